@@ -1,0 +1,104 @@
+# `make` alone says what there is. Needs git, npm, make and any Node from 18 on: the runtimes the
+# project runs on (Bun and Node 24) come from npm with everything else.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+INSTALLED := node_modules/.installed
+NODE := node scripts/runtime.js node
+BUN := node scripts/runtime.js bun
+OXLINT := $(NODE) node_modules/oxlint/bin/oxlint
+PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
+TSC := $(NODE) node_modules/typescript/bin/tsc
+VENV := .venv-vectors
+
+.PHONY: help
+help: ## Say what the commands are
+	@echo 'FeatureFlags: make <command>'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: install
+install: $(INSTALLED) ## Install the packages of package-lock.json, if they have changed
+
+$(INSTALLED): package-lock.json .npmrc
+	@echo 'Installing packages…'
+	@npm ci --loglevel=error
+	@touch $@
+
+.PHONY: start
+start: install ## Start the server on Bun, with a SQLite database in data/
+	@mkdir -p data
+	@$(BUN) server/bin/featureflags.js
+
+.PHONY: test
+test: install ## Run all tests: units with coverage, HTTP and stores on Node and Bun, end to end
+	@$(NODE) scripts/test.ts
+
+.PHONY: check
+check: format lint types boundaries sizes duplicates unused ## Check everything but the tests
+	@echo 'All checks passed.'
+
+.PHONY: format
+format: install ## Check the formatting (make fix repairs it)
+	@echo 'Formatting: prettier'
+	@$(PRETTIER) --check .
+
+.PHONY: lint
+lint: install ## Check for mistakes and style, with types
+	@echo 'Mistakes and style: oxlint'
+	@$(OXLINT) --type-aware --deny-warnings
+
+.PHONY: types
+types: install ## Check the types; core without those of Node and of the web
+	@echo 'Types: tsc'
+	@$(TSC) --project core/tsconfig.json
+	@$(TSC) --project tsconfig.json
+
+.PHONY: boundaries
+boundaries: install ## Check which way things point, over the real import graph
+	@echo 'Boundaries: scripts/check-boundaries.ts'
+	@$(NODE) scripts/check-boundaries.ts
+
+.PHONY: sizes
+sizes: install ## List what grows too long: warns well before lint fails
+	@echo 'Sizes: files from 200 lines, functions from 30'
+	@$(OXLINT) --config sizes.oxlintrc.json --format unix
+
+.PHONY: duplicates
+duplicates: install ## Check for copied code
+	@echo 'Copied code: scripts/check-duplicates.ts'
+	@$(NODE) scripts/check-duplicates.ts
+
+.PHONY: unused
+unused: install ## Check for unused files, exports and dependencies
+	@echo 'Unused files, exports and dependencies: knip'
+	@$(NODE) node_modules/knip/bin/knip.js --no-progress
+
+.PHONY: fix
+fix: install ## Repair formatting and what the linter can repair by itself
+	@$(OXLINT) --type-aware --fix || true
+	@$(PRETTIER) --write .
+
+.PHONY: bench
+bench: install ## Measure speed against the limits, on Bun and on Node
+	@for file in bench/src/*.bench.ts; do \
+	  echo "$$file on Bun" && $(BUN) "$$file" && echo "$$file on Node" && $(NODE) "$$file" || exit 1; \
+	done
+
+.PHONY: vectors
+vectors: $(VENV)/.installed ## Check that spec/vectors is what its generator writes
+	@echo 'Vectors: scripts/vectors/generate.py --check'
+	@$(VENV)/bin/python scripts/vectors/generate.py --check
+
+$(VENV)/.installed: scripts/vectors/requirements.txt
+	@echo 'Installing the Python packages of the generator…'
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: clean
+clean: ## Remove what was installed or made (data/ and flags/ stay)
+	rm -rf node_modules coverage $(VENV)

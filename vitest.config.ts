@@ -1,0 +1,50 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const runtimeSuites = ['server/src/**/*.{api,store,stream}.test.ts'];
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{core,server,cli,bench}/src/**/*.test.ts', 'scripts/*.test.ts'],
+          exclude: runtimeSuites,
+        },
+      },
+      {
+        // What depends on the runtime's HTTP and SQLite: these run on Node and on Bun.
+        extends: true,
+        test: { name: 'runtime', include: runtimeSuites },
+      },
+      {
+        // Real processes, ports and files: one after the other.
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/src/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      reportsDirectory: 'coverage',
+      reporter: [['text', { skipFull: true }], 'text-summary', 'html'],
+      include: ['{core,server,cli}/src/**/*.ts'],
+      exclude: ['**/*.{test,contract,fixture}.ts', '**/src/index.ts'],
+      thresholds: {
+        lines: 90,
+        branches: 90,
+        functions: 90,
+        statements: 90,
+        'core/src/**': { lines: 100, branches: 100, functions: 100, statements: 100 },
+      },
+    },
+  },
+});
+
+export default config;
