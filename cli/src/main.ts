@@ -1,0 +1,47 @@
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { environmentVariables } from './config.ts';
+import type { Io } from './io.ts';
+import { run } from './run.ts';
+
+// Whoever reads only the beginning (`ffctl list | head`) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), processIo());
+
+function processIo(): Io {
+  const { stdin, stdout, stderr } = process;
+  return {
+    out: (chunk) => void stdout.write(chunk),
+    err: (chunk) => void stderr.write(chunk),
+    isTerminal: stdout.isTTY,
+    isInteractive: stdin.isTTY && stderr.isTTY,
+    columns: stdout.columns,
+    env: environmentVariables(),
+    cwd: process.cwd(),
+    userName: userName(),
+    fetch: async (request) => fetch(request),
+    readInput: async () => text(stdin),
+    ask,
+  };
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown'; // a container's user id need not have a name
+  }
+}

@@ -1,0 +1,64 @@
+import { EXIT, Failure, type ExitCode } from './failure.ts';
+import { printable } from './look.ts';
+
+/** An RFC 9457 problem document, as the server sends it. */
+export interface Problem {
+  readonly title: string;
+  readonly detail?: string;
+  readonly code: string;
+  readonly requestId?: string;
+  readonly issues?: readonly ProblemIssue[];
+}
+
+export interface ProblemIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
+  FLAG_NOT_FOUND: EXIT.notFound,
+  SEGMENT_NOT_FOUND: EXIT.notFound,
+  ENVIRONMENT_NOT_FOUND: EXIT.notFound,
+  VERSION_CONFLICT: EXIT.conflict,
+  ALREADY_EXISTS: EXIT.conflict,
+  IN_USE: EXIT.conflict,
+};
+
+/** What the server refused, with everything it said about why. */
+export class Refusal extends Failure {
+  readonly code: string;
+  readonly issues: readonly ProblemIssue[];
+
+  constructor(exitCode: ExitCode, message: string, problem: Problem) {
+    super(exitCode, message);
+    this.name = 'Refusal';
+    this.code = problem.code;
+    this.issues = problem.issues ?? [];
+  }
+}
+
+/** A problem document as the failure of a command. */
+export function problemFailure(problem: Problem): Refusal {
+  return new Refusal(EXIT_CODES[problem.code] ?? EXIT.failed, problemWords(problem), problem);
+}
+
+function problemWords(problem: Problem): string {
+  const title = printable(problem.title);
+  const detail = problem.detail === undefined ? title : printable(problem.detail);
+  // What is missing is named in the detail; the title would say it a second time.
+  const head = detail === title || isMissing(problem) ? detail : `${title}: ${detail}`;
+  const id = problem.requestId === undefined ? '' : `, request ${printable(problem.requestId)}`;
+  // A single issue is told in the detail already, with its path.
+  const issues = (problem.issues ?? []).length > 1 ? (problem.issues ?? []) : [];
+  return [head, ...issues.map(issueWords), `  (${printable(problem.code)}${id})`].join('\n');
+}
+
+function isMissing({ code }: Problem): boolean {
+  return EXIT_CODES[code] === EXIT.notFound;
+}
+
+/** One issue with where it is. */
+function issueWords({ path, message }: ProblemIssue): string {
+  const where = path === '' ? 'the document itself' : printable(path);
+  return `  ${where}: ${printable(message)}`;
+}
