@@ -74,6 +74,19 @@ def variants(issues, path, listed, kind):
             seen.add(item["name"])
         if "value" in item and not of_type(kind, item["value"]):
             issues.add(f"{at}/value", "value")
+        elif "value" in item and levels(item["value"]) > MOST_LEVELS:
+            issues.add(f"{at}/value", "range")
+
+
+MOST_LEVELS = 64
+
+
+def levels(value):
+    """How deep lists and objects are nested; a scalar has no level."""
+    if not isinstance(value, (dict, list)):
+        return 0
+    members = value.values() if isinstance(value, dict) else value
+    return 1 + max((levels(member) for member in members), default=0)
 
 
 def of_type(kind, value):

@@ -105,3 +105,22 @@ def cycles(issues, flags, refused):
                 todo += needs(name)
         if key in seen:
             issues.add(f"{pointer('flags', key)}/requires", "cycle")
+    costs(issues, flags, needs)
+
+
+MOST_REQUIRED = 1000
+
+
+def costs(issues, flags, needs):
+    """Flags looked at by one evaluation, as often as they are; flags that reach a cycle have no cost."""
+    cost = {}
+    settled = True
+    while settled:
+        settled = False
+        for key in flags:
+            if key in cost or any(name not in cost for name in needs(key)):
+                continue
+            settled = True
+            cost[key] = sum(1 + (cost[name] if cost[name] <= MOST_REQUIRED else 0) for name in needs(key))
+            if cost[key] > MOST_REQUIRED:
+                issues.add(f"{pointer('flags', key)}/requires", "range")

@@ -74,6 +74,14 @@ REQUIRED = [
     for name in ("type", "enabled", "hash", "salt", "variants", "off", "default")
 ]
 
+def nested(levels):
+    """Objects and lists in turn, the outermost an object."""
+    value = {} if levels % 2 else []
+    for level in range(levels - 1, 0, -1):
+        value = {"n": value} if level % 2 else [value]
+    return value
+
+
 FLAG = [
     fine("flag-object", of_flag(type="object", variants=[{"name": "on", "value": {"a": [1, None]}}, {"name": "off", "value": {}}]), "objects as values"),
     fine("flag-number", of_flag(type="number", variants=[{"name": "on", "value": -0.0}, {"name": "off", "value": 1e300}]), "numbers as values"),
@@ -81,6 +89,8 @@ FLAG = [
     fine("flag-salt-empty", of_flag(salt=""), "a salt is any string"),
     fine("flag-metadata", of_flag(metadata={"a": "x", "b": 1.5, "c": False}), "strings, numbers and booleans"),
     fine("target-keys-empty", of_flag(targets=[{"variant": "on", "keys": []}]), "a target may list nobody"),
+    fine("value-deep", of_flag(type="object", variants=[{"name": "on", "value": nested(64)}, {"name": "off", "value": {}}]), "64 levels of nesting"),
+    bad("value-too-deep", of_flag(type="object", variants=[{"name": "on", "value": {}}, {"name": "off", "value": nested(65)}]), "65 levels overflow the writers of some languages", ("/flags/f/variants/1/value", "range")),
     bad("flag-list", snapshot({"f": []}), "a flag is an object", ("/flags/f", "type")),
     bad("flag-null", snapshot({"f": None}), "a flag is an object", ("/flags/f", "type")),
     bad("flag-enabled-string", of_flag(enabled="true"), "enabled is a boolean", ("/flags/f/enabled", "type")),
@@ -155,6 +165,14 @@ RULE = [
     bad("rule-string", of_flag(rules=["on"]), "a rule is an object", ("/flags/f/rules/0", "type")),
 ]
 
+
+
+def doubling(levels):
+    """l0 requires nothing; each further level requires the one below it twice, by two entries."""
+    below = lambda level: [{"flag": f"l{level - 1}", "variants": [name]} for name in ("on", "off")]
+    return snapshot({f"l{level}": flag(requires=below(level) if level else []) for level in range(levels + 1)})
+
+
 REQUIRES = [
     fine("requires-chain", needs(a="b c", b="c", c=""), "a requirement reached on two ways is no cycle"),
     bad("requires-unknown", needs(a="gone"), "no such flag", ("/flags/a/requires/0/flag", "reference")),
@@ -167,6 +185,9 @@ REQUIRES = [
     bad("cycle-two", needs(a="b", b="a", c="a"), "c only leads into the cycle and is not in it", ("/flags/a/requires", "cycle"), ("/flags/b/requires", "cycle")),
     bad("cycle-three", needs(a="d b", b="c", c="a", d=""), "three flags in a row", ("/flags/a/requires", "cycle"), ("/flags/b/requires", "cycle"), ("/flags/c/requires", "cycle")),
     bad("cycle-two-cycles", needs(a="a", b="c", c="b"), "every flag of every cycle", ("/flags/a/requires", "cycle"), ("/flags/b/requires", "cycle"), ("/flags/c/requires", "cycle")),
+    fine("requires-most", doubling(8), "two requirements each, eight levels: 510 flags looked at"),
+    bad("requires-too-many", doubling(9), "nine levels: 1022 flags looked at, more than 1000", ("/flags/l9/requires", "range")),
+    bad("requires-too-many-once", doubling(10), "reported where it begins, not again by those above", ("/flags/l9/requires", "range")),
     lost("requires-refused", snapshot({"a": flag(requires=[{"flag": "f", "variants": ["whatever"]}]), "f": flag(hash="ff2")}),
          "a refused flag may be required; its variants are not checked", ("/flags/f/hash", "unsupported")),
     lost("cycle-through-refused", snapshot({"a": flag(requires=[{"flag": "f", "variants": ["on"]}]), "f": flag(hash="ff2", requires=[{"flag": "a", "variants": ["on"]}])}),
