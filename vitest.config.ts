@@ -25,6 +25,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
           fileParallelism: false,
+          // The OpenFeature web SDK listens to the server by EventSource, as it does in a browser.
+          execArgv: ['--experimental-eventsource'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,19 @@
+import { wellFormed } from './json.ts';
+import type { Operand } from './operators.ts';
+
+/** Folds ASCII letters, and only them, to lower case. */
+export function foldCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
+ * What a context's strings go through before they are compared with the operands. Lone surrogates
+ * are read as U+FFFD; where no operand has that character, none can tell, and the time is saved.
+ */
+export function normalizer(
+  operands: readonly Operand[],
+  fold: Means['fold'],
+): (text: string) => string {
+  const tells = operands.some((operand) => isString(operand) && operand.includes('\uFFFD'));
+  return tells ? (text) => fold(wellFormed(text)) : fold;
+}

@@ -1,0 +1,85 @@
+import { isShallow, MAX_DEPTH, type Json } from '@featureflags/core';
+
+import { Problem } from '../errors.ts';
+
+/** Whether the content type must say that the body is JSON. */
+export type MediaType = 'must be JSON' | 'may be anything';
+
+/**
+ * Reads a JSON body.
+ * @param limit bytes
+ * @returns undefined if there is no body
+ * @throws BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING
+ */
+export async function readJson(
+  request: Request,
+  limit: number,
+  mediaType: MediaType,
+): Promise<Json | undefined> {
+  const text = await readText(request, limit);
+  if (text === '') return undefined;
+  checkHeaders(request, mediaType);
+  const value = parse(text);
+  if (isTooDeep(text, value)) {
+    const detail = `Lists and objects are nested more than ${String(MAX_DEPTH)} deep.`;
+    throw new Problem('MALFORMED_JSON', detail);
+  }
+  return value;
+}
+
+async function readText(request: Request, limit: number): Promise<string> {
+  const length = Number(request.headers.get('content-length') ?? Infinity);
+  if (length > limit && length !== Infinity) throw tooLarge(limit);
+  // A declared length is a promise that the runtime keeps; without one, the bytes are counted.
+  if (length !== Infinity || request.body === null) return request.text();
+  return readCounted(request.body, limit);
+}
+
+async function readCounted(body: ReadableStream<Uint8Array>, limit: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = '';
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > limit) {
+      await reader.cancel();
+      throw tooLarge(limit);
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(limit: number): Problem {
+  const detail = `The body may have ${String(limit)} bytes (setting body_limit). Nothing was changed.`;
+  return new Problem('BODY_TOO_LARGE', detail);
+}
+
+function checkHeaders(request: Request, mediaType: MediaType): void {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    const detail = `Send the body as it is, without content-encoding: ${encoding}.`;
+    throw new Problem('UNSUPPORTED_ENCODING', detail);
+  }
+  const type = request.headers.get('content-type') ?? '';
+  if (mediaType === 'may be anything' || /^application\/(?:[\w.-]+\+)?json\b/i.test(type)) return;
+  const got = type === '' ? 'no content-type' : `content-type: ${type}`;
+  throw new Problem(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `Expected content-type: application/json, got ${got}.`,
+  );
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new Problem('MALFORMED_JSON', `${(error as Error).message}. Nothing was changed.`);
+  }
+}
+
+/** What is too deep overflows whoever writes it as JSON. Short texts cannot be. */
+function isTooDeep(text: string, value: Json): boolean {
+  return text.length > 2 * MAX_DEPTH && !isShallow(value);
+}

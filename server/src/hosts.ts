@@ -1,0 +1,52 @@
+import { Problem } from './errors.ts';
+
+const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** True if only programs on this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/**
+ * Makes the check of a request's Host. On loopback, only loopback's own names are answered: a page
+ * whose name was made to point here (DNS rebinding) sends another.
+ * @returns a function that throws FORBIDDEN_HOST
+ */
+export function hostCheck(listeningOn: string): (request: Request) => void {
+  if (!isLoopback(listeningOn)) return () => undefined;
+  let known = '';
+  return (request) => {
+    const host = request.headers.get('host');
+    if (host === known || host === null) return;
+    if (!isLoopback(nameOf(host))) {
+      const detail = `This server listens on ${listeningOn} and answers for that, not for ${JSON.stringify(host)}.`;
+      throw new Problem('FORBIDDEN_HOST', detail);
+    }
+    known = host;
+  };
+}
+
+/**
+ * Refuses what a page of another site sends: browsers say so in Sec-Fetch-Site, older ones in
+ * Origin. @throws FORBIDDEN_ORIGIN
+ */
+export function checkOrigin({ headers }: Request): void {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  const isForeign =
+    site === null
+      ? origin !== null && hostOf(origin) !== headers.get('host')
+      : site !== 'same-origin' && site !== 'none';
+  if (!isForeign) return;
+  const detail = `A page of ${origin ?? 'another site'} sent this. Nothing was changed.`;
+  throw new Problem('FORBIDDEN_ORIGIN', detail);
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.parse(origin)?.host;
+}
+
+/** A host without its port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}

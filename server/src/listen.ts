@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net';
+
+/** A server that answers. */
+export interface Listening {
+  readonly url: string;
+  /** Takes no further connections; resolves when those that there are have ended. */
+  stop(): Promise<void>;
+  /** Ends every connection at once. */
+  end(): Promise<void>;
+}
+
+export type Fetch = (request: Request) => Response | Promise<Response>;
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Listens with the runtime's own server. Nothing else in the program knows which runtime it is. */
+export function listen(fetch: Fetch, address: Address): Promise<Listening> {
+  return 'Bun' in globalThis ? listenOnBun(fetch, address) : listenOnNode(fetch, address);
+}
+
+/** The part of Bun's API that is used here: https://bun.sh/docs/api/http */
+interface BunRuntime {
+  serve(options: Record<string, unknown>): {
+    readonly port: number;
+    stop(closeActiveConnections?: boolean): Promise<void>;
+  };
+}
+
+async function listenOnBun(fetch: Fetch, { host, port }: Address): Promise<Listening> {
+  const { Bun: bun } = globalThis as unknown as { Bun: BunRuntime };
+  // Streams are quiet for longer than any idle time-out.
+  const server = bun.serve({ fetch, hostname: host, port, idleTimeout: 0 });
+  return Promise.resolve({
+    url: urlOf(host, server.port),
+    stop: () => server.stop(),
+    end: () => server.stop(true),
+  });
+}
+
+async function listenOnNode(fetch: Fetch, { host, port }: Address): Promise<Listening> {
+  const { createAdaptorServer } = await import('@hono/node-server');
+  // Without the override, undici's own Response stays what the rest of the process sees.
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const closed = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  return {
+    url: urlOf(host, (server.address() as AddressInfo).port),
+    stop: () => {
+      const ended = closed();
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      return ended;
+    },
+    end: () => {
+      const ended = closed();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      return ended;
+    },
+  };
+}
+
+function urlOf(host: string, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${String(port)}`;
+}

@@ -1,0 +1,72 @@
+import { explicitFlag, type Json, type JsonObject, type Project } from '@featureflags/core';
+
+import type { ItemChange, ItemKind } from '../store.ts';
+import { same } from './same.ts';
+
+/** What has to be done to `before` for it to be `after`. */
+export function changesBetween(before: Project, after: Project): ItemChange[] {
+  return [
+    ...memberChanges('environment', environmentsOf(before), environmentsOf(after)),
+    ...memberChanges('segment', before.segments, after.segments),
+    ...memberChanges('flag', before.flags, after.flags),
+  ];
+}
+
+function environmentsOf({ environments }: Project): Readonly<Record<string, Json>> {
+  return Object.fromEntries(environments.map((name) => [name, {}]));
+}
+
+function memberChanges(
+  kind: ItemKind,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): ItemChange[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys]
+    .map((key) => ({ kind, key, before: valueOf(before, key), after: valueOf(after, key) }))
+    .filter((change) => !same(change.before, change.after));
+}
+
+function valueOf(members: Readonly<Record<string, unknown>>, key: string): Json {
+  return Object.hasOwn(members, key) ? (members[key] as Json) : null;
+}
+
+/** The environments of `after` in which something is evaluated otherwise than in `before`. */
+export function touchedBetween(before: Project, after: Project): string[] {
+  const isSegmentChange = !same(before.segments, after.segments);
+  return after.environments.filter(
+    (environment) =>
+      isSegmentChange ||
+      !before.environments.includes(environment) ||
+      !same(servedIn(before, environment), servedIn(after, environment)),
+  );
+}
+
+function servedIn({ flags }: Project, environment: string): JsonObject {
+  const served = Object.entries(flags).filter(([, { archived }]) => !archived);
+  return Object.fromEntries(served.map(([key, flag]) => [key, explicitFlag(flag, environment)]));
+}
+
+/** True if both projects are the same; the order of environments, flags and segments is not. */
+export function isSameProject(one: Project, other: Project): boolean {
+  return changesBetween(one, other).length === 0;
+}
+
+/** The project after the changes. */
+export function changed(project: Project, changes: readonly ItemChange[]): Project {
+  const flags = Object.assign(Object.create(null), project.flags) as Record<string, Json>;
+  const segments = Object.assign(Object.create(null), project.segments) as Record<string, Json>;
+  const environments = Object.fromEntries(
+    project.environments.map((name): [string, Json] => [name, {}]),
+  );
+  const members = { flag: flags, segment: segments, environment: environments };
+  for (const { kind, key, after } of changes) {
+    if (after === null) delete members[kind][key];
+    else members[kind][key] = after;
+  }
+  return {
+    environments: Object.keys(environments),
+    flags: flags as unknown as Project['flags'],
+    segments,
+  };
+}
