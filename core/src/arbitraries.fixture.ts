@@ -131,7 +131,13 @@ function flag(before: readonly string[]): fc.Arbitrary<JsonObject> {
         default: serve,
         metadata: object({ owner: scalar, failedRequirement: scalar }),
       },
-      ...['type', 'enabled', 'hash', 'salt', 'variants', 'off', 'default'],
+      'type',
+      'enabled',
+      'hash',
+      'salt',
+      'variants',
+      'off',
+      'default',
     ),
   );
 }

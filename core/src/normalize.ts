@@ -1,5 +1,4 @@
 import { wellFormed } from './json.ts';
-import type { Operand } from './operators.ts';
 
 /** Folds ASCII letters, and only them, to lower case. */
 export function foldCase(text: string): string {
@@ -11,9 +10,9 @@ export function foldCase(text: string): string {
  * are read as U+FFFD; where no operand has that character, none can tell, and the time is saved.
  */
 export function normalizer(
-  operands: readonly Operand[],
-  fold: Means['fold'],
+  operands: readonly unknown[],
+  fold: (text: string) => string,
 ): (text: string) => string {
-  const tells = operands.some((operand) => isString(operand) && operand.includes('\uFFFD'));
+  const tells = operands.some((operand) => String(operand).includes('\uFFFD'));
   return tells ? (text) => fold(wellFormed(text)) : fold;
 }

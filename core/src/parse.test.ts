@@ -4,6 +4,7 @@ import { createContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { host } from './host.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Host } from './operators.ts';
 import { parseSnapshot, type Source } from './parse.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -323,7 +324,7 @@ describe('an earlier snapshot', () => {
   });
 
   it('spares compiling patterns again', () => {
-    const compilePattern = vi.fn(host.compilePattern);
+    const compilePattern = vi.fn<Host['compilePattern']>(host.compilePattern);
     const when = [{ attribute: 'a', op: 'matches', values: ['^x'] }];
     const document = documentOf({
       a: { ...FLAG, rules: [{ id: 'r1', when, serve: { variant: 'on' } }] },

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { host } from './host.fixture.ts';
-import type { Issue } from './issue.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import { parseSnapshot } from './parse.ts';
 import {
   checkProject,

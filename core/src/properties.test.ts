@@ -26,7 +26,7 @@ import type { TraceEntry } from './trace.ts';
 const SEED = 20_261_122;
 
 /** Holds a property against as many examples as take well under a second. */
-function holds<T extends unknown[]>(property: fc.IProperty<T>, numRuns = 500): void {
+function holds<T extends unknown[]>(property: fc.IProperty<T>, numRuns = 300): void {
   fc.assert(property, { seed: SEED, numRuns });
 }
 
@@ -88,9 +88,9 @@ describe('a rollout', () => {
       fc.property(anyText, fc.integer({ min: 1000, max: 99_000 }), (salt, share) => {
         const snapshot = rolloutOf(salt, share);
         let inside = 0;
-        for (let id = 0; id < people; id += 1)
-          inside += Number(isOn(snapshot, `user-${String(id)}`));
-        expectShare(inside, people, share / 100_000);
+        let id = people;
+        while (id > 0) inside += Number(isOn(snapshot, `user-${String((id -= 1))}`));
+        expect(excess(inside, people, share / 100_000)).toBeLessThanOrEqual(0);
       }),
       15,
     );
@@ -126,10 +126,9 @@ describe('a split', () => {
           counts.set(variant, (counts.get(variant) ?? 0) + 1);
         }
         const sum = list.reduce((total, weight) => total + weight, 0);
-        for (const [index, name] of names.entries()) {
-          const weight = list[index] ?? 0;
-          if (weight === 0) expect(counts.has(name)).toBe(false);
-          else expectShare(counts.get(name) ?? 0, people, weight / sum);
+        for (const [index, weight] of list.entries()) {
+          const count = counts.get(`v${String(index)}`) ?? 0;
+          expect(excess(count, people, weight / sum)).toBeLessThanOrEqual(0);
         }
       }),
       15,
@@ -138,12 +137,12 @@ describe('a split', () => {
 });
 
 /**
- * A count within six standard deviations of its share: about two in a billion fall outside, and the
- * seed is fixed, so that it never fails by chance. The 1 is for shares near 0.
+ * By how much a count is too far from its share: more than six standard deviations, where about two
+ * in a billion fall; and the seed is fixed. A share of 0 allows none, one near 0 allows one more.
  */
-function expectShare(count: number, of: number, share: number): void {
+function excess(count: number, of: number, share: number): number {
   const deviation = Math.sqrt(of * share * (1 - share));
-  expect(Math.abs(count - of * share)).toBeLessThanOrEqual(6 * deviation + 1);
+  return Math.abs(count - of * share) - (6 * deviation + Math.sign(share));
 }
 
 describe('rules', () => {
@@ -189,25 +188,26 @@ describe('explain', () => {
           expect(result).toEqual(evaluate(snapshot, key, createContext(who)));
           const steps = trace.map(({ step }) => step);
           expect(steps).toEqual(steps.toSorted((a, b) => a - b));
-          expect(result).toMatchObject(toldBy(trace.at(-1) as TraceEntry));
+          const last = trace.at(-1) as TraceEntry;
+          expect({ last, result }).toMatchObject(toldBy(last));
         }
       }),
     );
   });
 
-  /** What the last entry of a trace says of the result. */
-  function toldBy(entry: TraceEntry): object {
-    if (entry.step === 1) return { reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' };
-    if (entry.step === 2 || entry.step === 3) {
-      expect(entry).toMatchObject(entry.step === 2 ? { enabled: false } : { met: false });
-      return { reason: 'DISABLED' };
-    }
-    if (entry.step === 4) return { reason: 'TARGETING_MATCH', variant: entry.variant };
-    if (entry.step === 6) return { reason: entry.reason, ...variantOf(entry.split) };
-    expect(entry.applies).toBe(true);
-    expect(entry.conditions.every(({ result }) => result)).toBe(true);
+  /** What must be true of the last entry of a trace, and what it says of the result. */
+  function toldBy(entry: TraceEntry): { readonly last?: object; readonly result: object } {
+    if (entry.step === 1) return { result: { reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' } };
+    if (entry.step === 2) return { last: { enabled: false }, result: { reason: 'DISABLED' } };
+    if (entry.step === 3) return { last: { met: false }, result: { reason: 'DISABLED' } };
+    if (entry.step === 4) return { result: { reason: 'TARGETING_MATCH', variant: entry.variant } };
+    if (entry.step === 6) return { result: { reason: entry.reason, ...variantOf(entry.split) } };
+    const conditions = entry.conditions.map(() => ({ result: true }));
     const reason = entry.rollout || entry.split ? 'SPLIT' : 'TARGETING_MATCH';
-    return { reason, ruleId: entry.rule, ...variantOf(entry.split) };
+    return {
+      last: { applies: true, conditions },
+      result: { reason, ruleId: entry.rule, ...variantOf(entry.split) },
+    };
   }
 
   function variantOf(split: { readonly variant: string | null } | undefined): object {
@@ -227,26 +227,23 @@ describe('nothing throws', () => {
   });
 
   it('on any damage to a snapshot, or to a project', () => {
+    const several = fc.array(damages, { minLength: 1, maxLength: 4 });
     holds(
-      fc.property(
-        snapshotDocuments,
-        fc.array(damages, { minLength: 1, maxLength: 4 }),
-        (document, list) => {
-          const input = list.reduce<Json>(damaged, document);
-          const { snapshot, issues } = parseSnapshot(input, host);
-          if (snapshot === undefined) expect(issues).not.toEqual([]);
-          for (const key of FLAG_KEYS) if (snapshot) evaluate(snapshot, key, createContext({}));
-          const { flags, segments } = (input ?? {}) as JsonObject;
-          const project = parseProject({ flags, segments }, host);
-          expect(project.project === undefined).toBe(project.issues.length > 0);
-        },
-      ),
-      2000,
+      fc.property(snapshotDocuments, several, (document, list) => {
+        const input = list.reduce<Json>(damaged, document);
+        const { snapshot, issues } = parseSnapshot(input, host);
+        expect(snapshot !== undefined || issues.length > 0).toBe(true);
+        for (const key of FLAG_KEYS) if (snapshot) evaluate(snapshot, key, createContext({}));
+        const { flags, segments } = (input ?? {}) as JsonObject;
+        const project = parseProject({ flags, segments }, host);
+        expect(project.project === undefined).toBe(project.issues.length > 0);
+      }),
+      1000,
     );
   });
 
   it('on any context', () => {
-    const snapshots = fc.sample(snapshotDocuments, { seed: SEED, numRuns: 50 }).map(parsed);
+    const snapshots = fc.sample(snapshotDocuments, { seed: SEED, numRuns: 25 }).map(parsed);
     holds(
       fc.property(fc.dictionary(fc.string(), json), attributes, (any, known) => {
         for (const snapshot of snapshots) {
@@ -297,7 +294,7 @@ describe('parsing with an earlier snapshot', () => {
           );
         }
       }),
-      1000,
+      500,
     );
   });
 
@@ -316,13 +313,18 @@ describe('the schema', () => {
     JSON.parse(readFileSync(file, 'utf8')) as object,
   );
   /** What the schema cannot say is not of these codes. */
-  const structural = ['type', 'required', 'unknown', 'key'];
+  const structural = new Set(['type', 'required', 'unknown', 'key']);
+
+  function errorsOf(input: unknown): unknown[] {
+    validate(input);
+    return validate.errors ?? [];
+  }
 
   it('accepts what is accepted without issues', () => {
     holds(
       fc.property(snapshotDocuments, (document) => {
         parsed(document);
-        expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+        expect(errorsOf(document)).toEqual([]);
       }),
     );
   });
@@ -333,14 +335,16 @@ describe('the schema', () => {
       fc.property(snapshotDocuments, damages, (document, damage) => {
         const input = JSON.parse(JSON.stringify(damaged(document, damage)) ?? 'null') as Json;
         const { issues } = parseSnapshot(input, host);
-        const isWrong = issues.some(({ code }) => structural.includes(code));
-        if (isWrong) expect(validate(input)).toBe(false);
-        if (issues.length === 0)
-          expect(validate(input), JSON.stringify(validate.errors)).toBe(true);
+        const isWrong = issues.some(({ code }) => structural.has(code));
+        const errors = errorsOf(input).length;
+        // Of what else is wrong, the schema says what it can.
+        const least = Number(isWrong);
+        const most = issues.length === 0 ? 0 : Infinity;
+        expect([errors >= least, errors <= most]).toEqual([true, true]);
         refused += Number(isWrong);
       }),
-      3000,
+      1500,
     );
-    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(300);
   });
 });

@@ -1,3 +1,4 @@
+import { components } from './components.ts';
 import { below, report, shown, type Place } from './issue.ts';
 import { isJsonObject, ownValue, type Json } from './json.ts';
 import { variantNames } from './parse-variants.ts';
@@ -22,8 +23,6 @@ interface Requiring {
   readonly required: readonly string[];
 }
 
-type Open = ReadonlyMap<string, Requiring>;
-
 /** Reports requirements that name nothing, that go in a circle, or that ask for too much work. */
 export function checkRequirements(place: Place, flags: Flags): void {
   const requiring: Requiring[] = [];
@@ -35,11 +34,7 @@ export function checkRequirements(place: Place, flags: Flags): void {
     const required = named.filter((name) => name !== undefined);
     if (!flags.refused.has(key)) requiring.push({ place: at, key, required });
   }
-  const open = reportCosts(requiring);
-  for (const flag of open.values()) {
-    if (!requiresItself(flag, open)) continue;
-    report(flag.place, 'cycle', `${flag.key} ends up requiring itself`);
-  }
+  reportCycles(requiring);
 }
 
 /** Reports what a requirement names that is not there; returns the flag that it names. */
@@ -62,50 +57,35 @@ function checkNames(place: Place, value: Json, { members, refused }: Flags): str
   return key;
 }
 
-/** Settles flags whose requirements are settled, over and over; returns those that never are. */
-function reportCosts(requiring: readonly Requiring[]): Open {
+/** Goes from what is required to what requires it, so that costs add up. */
+function reportCycles(requiring: readonly Requiring[]): void {
+  const flags = new Map(requiring.map((flag) => [flag.key, flag]));
+  const graph = new Map(requiring.map(({ key, required }) => [key, required]));
   const costs = new Map<string, number>();
-  const open = new Map(requiring.map((flag) => [flag.key, flag]));
-  let settled = -1;
-  while (settled !== costs.size) {
-    settled = costs.size;
-    for (const flag of open.values()) {
-      const cost = costOf(flag, costs, open);
-      if (cost === undefined) continue;
-      costs.set(flag.key, cost);
-      open.delete(flag.key);
-      if (cost > MAX_REQUIRED) {
-        const message = `one evaluation would look at more than ${String(MAX_REQUIRED)} flags`;
-        report(flag.place, 'range', message);
-      }
+  for (const component of components(graph)) {
+    for (const key of component) {
+      const flag = flags.get(key);
+      if (flag === undefined) costs.set(key, 0);
+      else if (component.length > 1 || flag.required.includes(key)) reportCycle(flag);
+      else settle(flag, costs);
     }
   }
-  return open;
 }
 
-function costOf(
-  flag: Requiring,
-  costs: ReadonlyMap<string, number>,
-  open: Open,
-): number | undefined {
+function reportCycle({ place, key }: Requiring): void {
+  report(place, 'cycle', `${key} ends up requiring itself`);
+}
+
+/** Notes what a flag costs, unless it leads into a cycle. */
+function settle({ place, key, required }: Requiring, costs: Map<string, number>): void {
   let cost = 0;
-  for (const key of flag.required) {
-    if (open.has(key)) return undefined;
+  for (const each of required) {
+    const own = costs.get(each);
+    if (own === undefined) return;
     // What costs too much is reported once, where it begins to.
-    const required = costs.get(key) ?? 0;
-    cost += 1 + (required > MAX_REQUIRED ? 0 : required);
+    cost += 1 + (own > MAX_REQUIRED ? 0 : own);
   }
-  return cost;
-}
-
-function requiresItself(start: Requiring, open: Open): boolean {
-  const seen = new Set<string>();
-  const ahead = [...start.required];
-  for (let key = ahead.pop(); key !== undefined; key = ahead.pop()) {
-    if (key === start.key) return true;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    for (const required of open.get(key)?.required ?? []) ahead.push(required);
-  }
-  return false;
+  costs.set(key, cost);
+  if (cost <= MAX_REQUIRED) return;
+  report(place, 'range', `one evaluation would look at more than ${String(MAX_REQUIRED)} flags`);
 }
