@@ -1,7 +1,7 @@
 import { allHold } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { Failed, Result, Served } from './result.ts';
-import { insideRollout, isSplit, splitServes, type ServingTrace } from './serving.ts';
+import { insideRollout, servedBy, type ServingTrace } from './serving.ts';
 import type { Flag, Requirement, Rule, Snapshot } from './snapshot.ts';
 import type { RuleTrace, Trace } from './trace.ts';
 
@@ -125,7 +125,7 @@ function ruleServes(
 ): Served | undefined {
   if (!allHold(conditions, snapshot, context, entry?.conditions)) return undefined;
   if (rollout !== undefined && !insideRollout(rollout, context, entry)) return undefined;
-  const served = isSplit(serve) ? splitServes(serve, context, entry) : serve;
+  const served = servedBy(serve, context, entry);
   if (entry !== undefined) entry.applies = served !== undefined;
   return served;
 }
@@ -133,7 +133,7 @@ function ruleServes(
 function fallenBack({ fallback }: Flag, context: Context, trace: Trace | undefined): Result {
   const { serve, keyMissing } = fallback;
   const serving: ServingTrace | undefined = trace && {};
-  const result = isSplit(serve) ? (splitServes(serve, context, serving) ?? keyMissing) : serve;
+  const result = servedBy(serve, context, serving) ?? keyMissing;
   if (trace !== undefined) traceFallback(trace, result, serving);
   return result;
 }

@@ -5,6 +5,11 @@ export function foldCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** Leaves a string as it is. */
+export function keepCase(text: string): string {
+  return text;
+}
+
 /**
  * What a context's strings go through before they are compared with the operands. Lone surrogates
  * are read as U+FFFD; where no operand has that character, none can tell, and the time is saved.

@@ -1,7 +1,7 @@
 import { blockHolds, readAddress, readBlock, type Block } from './cidr.ts';
 import { readInstant } from './instant.ts';
 import { wellFormed, type Json } from './json.ts';
-import { normalizer } from './normalize.ts';
+import { keepCase, normalizer } from './normalize.ts';
 import { readJsonNumber } from './number.ts';
 import { compareVersions, readVersion } from './semver.ts';
 
@@ -107,6 +107,7 @@ function equality(operands: readonly Operand[], { fold }: Means): Test {
   const others = new Set<Json>(operands.filter((operand) => !isString(operand)));
   const readTexts = new Set<Json | undefined>(operands.filter(isString).map(readScalar));
   const normalize = normalizer(operands, fold);
+  if (isPlain(operands, normalize)) return (value) => isString(value) && operands.includes(value);
   return (value) => {
     if (isString(value)) {
       return (
@@ -115,6 +116,18 @@ function equality(operands: readonly Operand[], { fold }: Means): Test {
     }
     return others.has(value) || (typeof value !== 'object' && readTexts.has(value));
   };
+}
+
+/** How many operands are faster to go through than to look up in a set. */
+const FEW = 8;
+
+/** True if equality with the operands is that of a few strings: most conditions are so. */
+function isPlain(operands: readonly Operand[], normalize: (text: string) => string): boolean {
+  return (
+    normalize === keepCase &&
+    operands.length <= FEW &&
+    operands.every((operand) => isString(operand) && readScalar(operand) === undefined)
+  );
 }
 
 /** A string read as a number or a boolean by JSON's grammar. */

@@ -13,7 +13,7 @@ import {
   type Place,
 } from './issue.ts';
 import { isJsonObject, ownValue, wellFormed, type Json, type JsonObject } from './json.ts';
-import { foldCase } from './normalize.ts';
+import { foldCase, keepCase } from './normalize.ts';
 import {
   NEGATABLE,
   OPERATORS,
@@ -111,12 +111,8 @@ function readValueCondition(
     readOperands(at, list, operator, op.endsWith(PATTERN_OPERATOR) ? host : undefined),
   );
   if (name === undefined || operands === undefined) return undefined;
-  const test = operator.prepare(operands, { host, fold: ignoreCase ? foldCase : asIs });
+  const test = operator.prepare(operands, { host, fold: ignoreCase ? foldCase : keepCase });
   return { kind: 'value', op, attribute: attributeOf(name), operands, ignoreCase, negated, test };
-}
-
-function asIs(text: string): string {
-  return text;
 }
 
 function refuseIgnoreCase(place: Place, value: JsonObject, op: string): void {

@@ -13,9 +13,8 @@ import type { Surroundings } from './parse-conditions.ts';
 import { readRequirement, readRules, readTargets } from './parse-rules.ts';
 import { readServe, readVariantName } from './parse-serving.ts';
 import { readHash, readMetadata, readType, readVariants, variantNames } from './parse-variants.ts';
-import type { Failed, Served } from './result.ts';
-import { isSplit } from './serving.ts';
-import type { Fallback, Flag, FlagType, Split, Variant } from './snapshot.ts';
+import type { Failed } from './result.ts';
+import type { Fallback, Flag, FlagType, Serve, Variant } from './snapshot.ts';
 
 const FIELDS = [
   'type',
@@ -115,8 +114,8 @@ function readFallback(
   return serve && { serve, keyMissing: keyMissing(draft, serve) };
 }
 
-function keyMissing(draft: Draft, serve: Served | Split): Failed {
-  const by = isSplit(serve) ? serve.by.name : '';
+function keyMissing(draft: Draft, serve: Serve): Failed {
+  const by = serve.split?.by.name ?? '';
   const errorMessage = `${draft.key} is split by ${by}, which the context does not have`;
   const { key, metadata } = draft;
   return { key, reason: 'ERROR', errorCode: 'TARGETING_KEY_MISSING', errorMessage, metadata };

@@ -15,7 +15,7 @@ import {
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { readName } from './parse-conditions.ts';
 import type { Served } from './result.ts';
-import type { Rollout, Split } from './snapshot.ts';
+import type { Rollout, Serve, Split } from './snapshot.ts';
 
 /** What a flag offers to those who serve: an answer for each of its variants. */
 export interface Serving {
@@ -33,16 +33,17 @@ export function readServe(
   value: Json,
   serving: Serving,
   answer: Answer,
-): Served | Split | undefined {
+): Serve | undefined {
   if (isJsonObject(value) && Object.hasOwn(value, 'split') && !Object.hasOwn(value, 'variant')) {
-    return readSplit(place, value, serving, answer);
+    const split = readSplit(place, value, serving, answer);
+    return split && { split, served: undefined };
   }
   const object = readFields(place, value, ['variant']);
   if (object === undefined) return undefined;
   const variant = readRequired(place, object, 'variant', (at, name) =>
     readVariantName(at, name, serving),
   );
-  return variant === undefined ? undefined : answer(variant, false);
+  return variant === undefined ? undefined : { split: undefined, served: answer(variant, false) };
 }
 
 /** Reads the name of one of the flag's variants. */

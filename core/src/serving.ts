@@ -1,18 +1,13 @@
 import { BUCKETS, mixHashes, place } from './buckets.ts';
 import { bucketingHash, bucketingValue, type Context } from './context.ts';
 import type { Served } from './result.ts';
-import type { Rollout, Split } from './snapshot.ts';
+import type { Rollout, Serve, Split } from './snapshot.ts';
 import type { RolloutTrace, SplitTrace } from './trace.ts';
 
 /** Where the trace of a rollout or a split is put. */
 export interface ServingTrace {
   rollout?: RolloutTrace;
   split?: SplitTrace;
-}
-
-/** True if what is served is decided by a split. */
-export function isSplit(serve: Served | Split): serve is Split {
-  return 'ends' in serve;
 }
 
 /** True if the context is inside the rollout; false too if it lacks the rollout's attribute. */
@@ -23,11 +18,19 @@ export function insideRollout(rollout: Rollout, context: Context, trace?: Servin
   return inside;
 }
 
-/** The answer that the split has for the context; undefined if it lacks the split's attribute. */
-export function splitServes(
-  split: Split,
+/** The answer for the context; undefined if a split decides and the context lacks its attribute. */
+export function servedBy(
+  { split, served }: Serve,
   context: Context,
   trace?: ServingTrace,
+): Served | undefined {
+  return split === undefined ? served : splitServes(split, context, trace);
+}
+
+function splitServes(
+  split: Split,
+  context: Context,
+  trace: ServingTrace | undefined,
 ): Served | undefined {
   const point = positionOf(split, split.weight, context);
   const served = point === undefined ? undefined : servedAt(split, point);

@@ -50,12 +50,17 @@ export interface Rule {
   readonly id: string;
   readonly conditions: readonly Condition[];
   readonly rollout: Rollout | undefined;
-  readonly serve: Served | Split;
+  readonly serve: Serve;
 }
+
+/** What a rule or a flag serves: a split decides, or it is always the same. */
+export type Serve =
+  | { readonly split: undefined; readonly served: Served }
+  | { readonly split: Split; readonly served: undefined };
 
 /** What is served when no rule applies; a split can lack its key. */
 export interface Fallback {
-  readonly serve: Served | Split;
+  readonly serve: Serve;
   readonly keyMissing: Failed;
 }
 

@@ -112,20 +112,11 @@ function rollBack(database: DatabaseSync): void {
 function storeOn(database: DatabaseSync, path: string, watchInterval: number): NotedStore {
   const statements = prepareStatements((text) => database.prepare(text));
   let watching: NodeJS.Timeout | undefined;
-  const guard = <T>(work: () => T): T => telling(path, 'does not answer', work);
-  const write = (commit: Commit, and?: () => void): boolean =>
-    guard(() =>
-      transaction(database, () => {
-        if (versionOf(statements) !== commit.version - 1) return false;
-        insertCommit(statements, commit);
-        and?.();
-        return true;
-      }),
-    );
   const attempt = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => {
-      resolve(guard(work));
+      resolve(telling(path, 'does not answer', work));
     });
+  const { write, ...notes } = notesOn(database, path, statements);
   return {
     kind: 'sqlite',
     load: () => attempt(() => transaction(database, () => readContents(statements), 'BEGIN')),
@@ -141,13 +132,35 @@ function storeOn(database: DatabaseSync, path: string, watchInterval: number): N
         clearInterval(watching);
         database.close();
       }),
+    ...notes,
+  };
+}
+
+interface Notes extends Pick<NotedStore, 'note' | 'setNote' | 'commitWithNote'> {
+  /** @param also is done in the same transaction */
+  readonly write: (commit: Commit, also?: () => unknown) => boolean;
+}
+
+function notesOn(database: DatabaseSync, path: string, statements: Statements): Notes {
+  const guard = <T>(work: () => T): T => telling(path, 'does not answer', work);
+  const write: Notes['write'] = (commit, also) =>
+    guard(() =>
+      transaction(database, () => {
+        if (versionOf(statements) !== commit.version - 1) return false;
+        insertCommit(statements, commit);
+        also?.();
+        return true;
+      }),
+    );
+  return {
+    write,
     note: (name) =>
       guard(() => (statements.note.get(name) as { value: string } | undefined)?.value),
-    commitWithNote: (commit, name, value) =>
-      write(commit, () => statements.setNote.run(name, value)),
     setNote: (name, value) => {
       guard(() => statements.setNote.run(name, value));
     },
+    commitWithNote: (commit, name, value) =>
+      write(commit, () => statements.setNote.run(name, value)),
   };
 }
 

@@ -434,13 +434,13 @@ async function fileValue(path: string): Promise<unknown> {
 }
 
 describe('a watched file', () => {
-  const pace = { debounce: 1, interval: 60_000 };
+  const pace = { debounce: 30, interval: 60_000 };
 
   interface Watched {
     readonly store: Store;
     readonly path: string;
     /** The next thing that the store tells: "changed", or why it is broken. */
-    next(): Promise<string | undefined>;
+    readonly next: () => Promise<string | undefined>;
   }
 
   async function watched(path: string, options: Options = {}): Promise<Watched> {

@@ -1,6 +1,3 @@
-import { basename, dirname, relative } from 'node:path';
-
-import { Problem } from '../errors.ts';
 import {
   projectOf,
   type AuditQuery,
@@ -11,7 +8,8 @@ import {
   type Watcher,
 } from './store.ts';
 import { changed, changesBetween, touchedBetween } from './yaml/difference.ts';
-import { codeOf, hashOf, realDisk, removeLeftovers, type Disk, type Text } from './yaml/disk.ts';
+import { hashOf, realDisk, removeLeftovers, type Disk, type Text } from './yaml/disk.ts';
+import { File } from './yaml/file.ts';
 import type { FlagsFile } from './yaml/outline.ts';
 import { readFlags, type Parse } from './yaml/read.ts';
 import { freshText, revise } from './yaml/revise.ts';
@@ -52,13 +50,10 @@ export async function openYaml(options: YamlOptions): Promise<Store> {
 
 class YamlStore implements Store {
   readonly kind = 'yaml';
-  readonly #path: string;
-  /** What messages call the file. */
-  readonly #name: string;
+  readonly #file: File;
   readonly #database: NotedStore;
   readonly #parse: Parse;
   readonly #now: () => Date;
-  readonly #disk: Disk;
   readonly #pace: Pace;
   #watcher: Watcher | undefined;
   #broken: string | undefined;
@@ -69,19 +64,17 @@ class YamlStore implements Store {
   #last: { readonly hash: string; readonly file: FlagsFile } | undefined;
 
   constructor({ path, database, parse, now, disk = realDisk, pace = USUAL_PACE }: YamlOptions) {
-    this.#path = path;
-    this.#name = nameOf(path);
+    this.#file = new File(path, disk);
     this.#database = database;
     this.#parse = parse;
     this.#now = now ?? ((): Date => new Date());
-    this.#disk = disk;
     this.#pace = pace;
   }
 
   async open(): Promise<void> {
     await this.#makeFile();
     this.#finishWrite();
-    removeLeftovers(this.#path);
+    removeLeftovers(this.#file.path);
     await this.#absorb();
   }
 
@@ -100,7 +93,7 @@ class YamlStore implements Store {
   watch(watcher: Watcher): void {
     this.#watcher = watcher;
     this.#database.watch(watcher);
-    this.#stopWatching = watchFile(this.#path, this.#pace, () => void this.#look());
+    this.#stopWatching = watchFile(this.#file.path, this.#pace, () => void this.#look());
   }
 
   async close(): Promise<void> {
@@ -145,11 +138,11 @@ class YamlStore implements Store {
 
   /** A missing file is written from what the database remembers: a lost volume loses no flags. */
   async #makeFile(): Promise<void> {
-    if (this.#read() !== undefined) return;
+    if (this.#file.read() !== undefined) return;
     const project = projectOf((await this.#database.load()).items);
     const environments = project.environments.length === 0 ? ['production'] : project.environments;
     const text = freshText({ ...project, environments });
-    this.#onDisk((disk) => disk.replace(this.#path, disk.writeBeside(this.#path, text)));
+    this.#file.replace(this.#file.prepare(text));
   }
 
   /** The process may have ended between the commit and the file. */
@@ -157,9 +150,9 @@ class YamlStore implements Store {
     const note = this.#note();
     if (note?.write === undefined) return;
     const { before, beside } = note.write;
-    const isWaiting = this.#disk.read(beside)?.hash === note.hash;
-    if (this.#read()?.hash === before && isWaiting) {
-      this.#onDisk((disk) => disk.replace(this.#path, beside));
+    const isWaiting = this.#file.isPrepared(beside, note.hash);
+    if (this.#file.read()?.hash === before && isWaiting) {
+      this.#file.replace(beside);
     }
     this.#setNote({ hash: note.hash });
   }
@@ -170,7 +163,7 @@ class YamlStore implements Store {
    * @throws FILE_INVALID
    */
   async #absorb(): Promise<boolean> {
-    const text = this.#present();
+    const text = this.#file.present();
     const note = this.#note();
     if (text.hash === note?.hash) return false;
     const { project } = await this.#parsed(text);
@@ -194,17 +187,17 @@ class YamlStore implements Store {
 
   /** The file and the database agree when this begins. */
   async #write(commit: Commit): Promise<boolean> {
-    const text = this.#present();
+    const text = this.#file.present();
     const file = await this.#parsed(text);
     const after = changed(file.project, commit.changes);
-    const next = await revise(this.#name, file, after, this.#parse);
+    const next = await revise(this.#file.name, file, after, this.#parse);
     const hash = hashOf(next.text);
     if (hash === text.hash) return this.#database.commit(commit);
-    const beside = this.#onDisk((disk) => disk.writeBeside(this.#path, next.text));
+    const beside = this.#file.prepare(next.text);
     const note: Note = { hash, write: { before: text.hash, beside } };
-    const isCurrent = this.#read()?.hash === text.hash;
+    const isCurrent = this.#file.read()?.hash === text.hash;
     if (!isCurrent || !this.#commitWith(commit, note)) {
-      this.#disk.remove(beside);
+      this.#file.discard(beside);
       return false;
     }
     return this.#replace(note, { hash, file: next });
@@ -216,14 +209,14 @@ class YamlStore implements Store {
 
   async #replace({ hash, write }: Note, next: { hash: string; file: FlagsFile }): Promise<boolean> {
     const { before, beside } = write as NonNullable<Note['write']>;
-    if (this.#read()?.hash !== before) {
+    if (this.#file.read()?.hash !== before) {
       // Saved by somebody while the commit was being made: their edit comes first.
-      this.#disk.remove(beside);
+      this.#file.discard(beside);
       this.#setNote({ hash: before });
       await this.#absorb();
       return false;
     }
-    this.#onDisk((disk) => disk.replace(this.#path, beside));
+    this.#file.replace(beside);
     this.#setNote({ hash });
     this.#last = next;
     return true;
@@ -231,7 +224,7 @@ class YamlStore implements Store {
 
   async #parsed(text: Text): Promise<FlagsFile> {
     if (this.#last?.hash === text.hash) return this.#last.file;
-    const file = await readFlags(this.#name, text.text, this.#parse);
+    const file = await readFlags(this.#file.name, text.text, this.#parse);
     this.#last = { hash: text.hash, file };
     return file;
   }
@@ -244,48 +237,4 @@ class YamlStore implements Store {
   #setNote(note: Note): void {
     this.#database.setNote(NOTE, JSON.stringify(note));
   }
-
-  #present(): Text {
-    const text = this.#read();
-    if (text !== undefined) return text;
-    throw new Problem(
-      'FILE_INVALID',
-      `${this.#name} is missing. Put it back, or restart: then it is made again.`,
-    );
-  }
-
-  #read(): Text | undefined {
-    try {
-      return this.#disk.read(this.#path);
-    } catch (error) {
-      const reason = error instanceof TypeError ? 'it is not UTF-8' : codeOf(error);
-      throw new Problem('FILE_INVALID', `${this.#name} cannot be read: ${reason}`, {
-        cause: error,
-      });
-    }
-  }
-
-  #onDisk<T>(work: (disk: Disk) => T): T {
-    try {
-      return work(this.#disk);
-    } catch (error) {
-      const where = dirname(this.#name);
-      const advice = ADVICE[codeOf(error)] ?? '';
-      const detail = `${basename(this.#name)} cannot be written in ${where} (${codeOf(error)})${advice}`;
-      throw new Problem('STORE_UNAVAILABLE', detail, { cause: error });
-    }
-  }
 }
-
-/** As somebody in the working directory would name it. */
-function nameOf(path: string): string {
-  const near = relative('', path);
-  return near.startsWith('..') ? path : near;
-}
-
-const ADVICE: Readonly<Record<string, string>> = {
-  EACCES: ': give this process the right to write in that directory, not to the file alone',
-  EBUSY: ': mount the directory, not the file alone',
-  ENOSPC: ': the disk is full',
-  EROFS: ': the file system is read-only',
-};

@@ -22,7 +22,7 @@ export function lineStart(text: string, offset: number): number {
 }
 
 /** The start of the line after the one that `offset` is in. */
-export function nextLine(text: string, offset: number): number {
+function nextLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end < 0 ? text.length : end + 1;
 }

@@ -420,6 +420,54 @@ describe('revise', () => {
   });
 });
 
+describe('what the smallest edit cannot write', () => {
+  test('has its flag written anew, and the others as they were', async () => {
+    const before = 'flags:\n  # b\n  b: { } # c\n  a:\n    ? description\n    : |\n      x\n';
+    const after = await edited(before, (project) =>
+      withFlags(project, { a: { description: 'y' } }),
+    );
+    expect(after).toBe('flags:\n  # b\n  b: { } # c\n\n  a:\n    description: y\n');
+  });
+
+  test('is written anew as a whole in the end', async () => {
+    const after = await edited('? flags\n: {}\n', (project) =>
+      withFlags(project, { a: { enabled: true } }),
+    );
+    expect(after).toMatch(/^# The feature flags.*\n.*\n\nflags:\n  a:\n    enabled: true\n$/);
+  });
+
+  test.each([
+    [
+      'a list kept to its last empty line',
+      'flags:\n  a:\n    enabled: false\n    description: |+\n      x\n\n\n  b: {}\n',
+    ],
+    [
+      'the order of an object',
+      'flags:\n  a:\n    enabled: false\n    description: "x\\n\\n\\n"\n    targets: {on: [a], off: [b]}\n  b: {}\n',
+    ],
+  ])('%s is left alone', async (_name, before) => {
+    const after = await edited(before, (project) =>
+      alter(project, 'a', ({ environments }) => ({
+        environments: {
+          production: { ...(environments['production'] as FlagState), enabled: true },
+        },
+      })),
+    );
+    expect(after).toBe(before.replace('enabled: false', 'enabled: true'));
+  });
+
+  test('an object whose order counts becomes a list when the order changes', async () => {
+    const before = 'flags:\n  a:\n    targets: {on: [a], off: [b]} # who\n';
+    const after = await edited(
+      before,
+      state('a', ({ targets }) => ({ targets: rules(targets).toReversed() })),
+    );
+    expect(after).toBe(
+      'flags:\n  a:\n    targets:\n      - { variant: off, keys: [b] }\n      - { variant: on, keys: [a] } # who\n',
+    );
+  });
+});
+
 /** The lines that differ, without those between them. */
 function diff(before: string, after: string): string {
   const [old, now] = [before.trimEnd().split('\n'), after.trimEnd().split('\n')];

@@ -1,10 +1,12 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { realpathSync } from 'node:fs';
+import { realpathSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** How patient the watch is, in milliseconds. */
 export interface Pace {
-  /** Editors write in several steps. */
+  /**
+   * Editors write in several steps. Never shorter than 30: Bun 1.4 drops an event that follows
+   * another one of the same file within about 16 ms.
+   */
   readonly debounce: number;
   /** Network file systems and some containers tell of nothing. */
   readonly interval: number;
