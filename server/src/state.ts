@@ -1,12 +1,6 @@
-import {
-  emptyObject,
-  type FlagDefinition,
-  type Json,
-  type JsonObject,
-  type Project,
-} from '@featureflags/core';
+import type { FlagDefinition, Json, JsonObject, Project } from '@featureflags/core';
 
-import type { Contents, Item, ItemKind } from './stores/store.ts';
+import { projectOf, type Contents, type Item, type ItemKind } from './stores/store.ts';
 
 /** What a store keeps, ready to be looked things up in. Never changed. */
 export interface State {
@@ -17,17 +11,9 @@ export interface State {
 
 /** Makes a store's contents ready. */
 export function stateOf({ version, items }: Contents): State {
-  const flags = emptyObject<FlagDefinition>();
-  const segments = emptyObject();
-  const environments: string[] = [];
-  for (const { kind, key, value } of items) {
-    if (kind === 'flag') flags[key] = value as unknown as FlagDefinition;
-    else if (kind === 'segment') segments[key] = value;
-    else environments.push(key);
-  }
   return {
     version,
-    project: { environments, flags, segments },
+    project: projectOf(items),
     items: new Map(items.map((item) => [`${item.kind}/${item.key}`, item])),
   };
 }
