@@ -4,6 +4,9 @@ const runtimeSuites = ['server/src/**/*.{api,store,stream}.test.ts'];
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // No test is about time: a slow or busy machine must not fail one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -27,7 +30,7 @@ const config: ViteUserConfig = defineConfig({
           fileParallelism: false,
           // The OpenFeature web SDK listens to the server by EventSource, as it does in a browser.
           execArgv: ['--experimental-eventsource'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 
-import type { Host } from './operators.ts';
+import type { Host } from './operator.ts';
 
 /** The host that core's tests run in: patterns by re2js, as the server has them. */
 export const host: Host = {

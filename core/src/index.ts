@@ -21,7 +21,7 @@ export {
   type JsonObject,
 } from './json.ts';
 export { murmur3 } from './murmur3.ts';
-export type { Host, PatternTest } from './operators.ts';
+export type { Host, PatternTest } from './operator.ts';
 export { OPERATOR_NAMES } from './parse-conditions.ts';
 export { FLAG_TYPES, HASHES } from './parse-variants.ts';
 export { inProject, within } from './project-issues.ts';

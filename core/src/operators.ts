@@ -1,49 +1,11 @@
 import { blockHolds, readAddress, readBlock, type Block } from './cidr.ts';
+import { equality } from './equality.ts';
 import { readInstant } from './instant.ts';
 import { wellFormed, type Json } from './json.ts';
-import { keepCase, normalizer } from './normalize.ts';
+import { normalizer } from './normalize.ts';
 import { readJsonNumber } from './number.ts';
+import { isString, type Means, type Operand, type Operator, type Test } from './operator.ts';
 import { compareVersions, readVersion } from './semver.ts';
-
-/** True or false of a value; undefined if the value is outside the operator's domain. */
-export type Test = (value: Json) => boolean | undefined;
-
-/** A scalar that a condition compares with. */
-export type Operand = string | number | boolean;
-
-/** What core cannot have without a dependency of its own, handed in by whoever hosts it. */
-export interface Host {
-  /**
-   * Compiles an RE2 pattern with a linear-time engine.
-   * @returns an unanchored test, or why the pattern does not compile, in words for people
-   */
-  readonly compilePattern: (pattern: string) => PatternTest | string;
-}
-
-export type PatternTest = (text: string) => boolean;
-
-/** How one operator reads its operands and tests a value. */
-export interface Operator {
-  /** How many operands it takes. */
-  readonly arity: 'one' | 'many';
-  /** What an operand must be, for messages. */
-  readonly wants: string;
-  /** The JSON types that an operand may have. */
-  readonly types: readonly string[];
-  /** True if `ignoreCase` may be set. */
-  readonly foldable: boolean;
-  /** True if it can read the operand. */
-  readonly accepts: (operand: Json) => boolean;
-  /** Makes the test; the operands have been accepted. */
-  readonly prepare: (operands: readonly Operand[], means: Means) => Test;
-}
-
-/** What a test is made with. */
-interface Means {
-  readonly host: Host;
-  /** What strings go through before they are compared: {@link foldCase} or nothing. */
-  readonly fold: (text: string) => string;
-}
 
 const TEXT = { arity: 'many', wants: 'a string', types: ['string'], accepts: isString } as const;
 const SCALAR = {
@@ -93,47 +55,8 @@ export const NEGATABLE: ReadonlySet<string> = new Set([
   'in_cidr',
 ]);
 
-function isString(value: Json): value is string {
-  return typeof value === 'string';
-}
-
 function isOperand(value: Json): value is Operand {
   return isString(value) || typeof value === 'boolean' || Number.isFinite(value);
-}
-
-/** Equality of one JSON type; where one side is a string, it is read as the other side's type. */
-function equality(operands: readonly Operand[], { fold }: Means): Test {
-  const texts = new Set<Json>(operands.filter(isString).map(fold));
-  const others = new Set<Json>(operands.filter((operand) => !isString(operand)));
-  const readTexts = new Set<Json | undefined>(operands.filter(isString).map(readScalar));
-  const normalize = normalizer(operands, fold);
-  if (isPlain(operands, normalize)) return (value) => isString(value) && operands.includes(value);
-  return (value) => {
-    if (isString(value)) {
-      return (
-        texts.has(normalize(value)) || (others.size > 0 && others.has(readScalar(value) ?? null))
-      );
-    }
-    return others.has(value) || (typeof value !== 'object' && readTexts.has(value));
-  };
-}
-
-/** How many operands are faster to go through than to look up in a set. */
-const FEW = 8;
-
-/** True if equality with the operands is that of a few strings: most conditions are so. */
-function isPlain(operands: readonly Operand[], normalize: (text: string) => string): boolean {
-  return (
-    normalize === keepCase &&
-    operands.length <= FEW &&
-    operands.every((operand) => isString(operand) && readScalar(operand) === undefined)
-  );
-}
-
-/** A string read as a number or a boolean by JSON's grammar. */
-function readScalar(text: string): number | boolean | undefined {
-  if (text === 'true') return true;
-  return text === 'false' ? false : readJsonNumber(text);
 }
 
 function textOperator(holds: (text: string, operand: string) => boolean): Operator {

@@ -14,14 +14,8 @@ import {
 } from './issue.ts';
 import { isJsonObject, ownValue, wellFormed, type Json, type JsonObject } from './json.ts';
 import { foldCase, keepCase } from './normalize.ts';
-import {
-  NEGATABLE,
-  OPERATORS,
-  PATTERN_OPERATOR,
-  type Host,
-  type Operand,
-  type Operator,
-} from './operators.ts';
+import type { Host, Operand, Operator } from './operator.ts';
+import { NEGATABLE, OPERATORS, PATTERN_OPERATOR } from './operators.ts';
 import type { Condition, PresenceCondition, SegmentCondition, ValueCondition } from './snapshot.ts';
 
 /** What a condition may refer to. */

@@ -4,7 +4,7 @@ import { createContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { host } from './host.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Host } from './operators.ts';
+import type { Host } from './operator.ts';
 import { parseSnapshot, type Source } from './parse.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -12,7 +12,7 @@ import {
   type Place,
 } from './issue.ts';
 import { type Json, type JsonObject } from './json.ts';
-import type { Host } from './operators.ts';
+import type { Host } from './operator.ts';
 import type { Surroundings } from './parse-conditions.ts';
 import { readFlag } from './parse-flag.ts';
 import { readSegment } from './parse-segment.ts';

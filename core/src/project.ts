@@ -17,7 +17,7 @@ import {
   type Place,
 } from './issue.ts';
 import { emptyObject, isJsonObject, ownValue, type Json, type JsonObject } from './json.ts';
-import type { Host } from './operators.ts';
+import type { Host } from './operator.ts';
 import { parseSnapshot, SCHEMA } from './parse.ts';
 import { inProject, within } from './project-issues.ts';
 

@@ -1,6 +1,6 @@
 import type { Attribute } from './context.ts';
 import type { Json } from './json.ts';
-import type { Operand, Test } from './operators.ts';
+import type { Operand, Test } from './operator.ts';
 import type { Failed, Metadata, Served } from './result.ts';
 
 /** All flags and segments of one environment at one version, compiled. Never changed. */

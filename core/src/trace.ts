@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Operand } from './operators.ts';
+import type { Operand } from './operator.ts';
 import type { Reason } from './result.ts';
 
 /** What an evaluation did, step by step, in the order of the contract. */
