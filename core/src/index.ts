@@ -35,6 +35,6 @@ export {
   type Project,
 } from './project.ts';
 export type { ErrorCode, Failed, Metadata, Reason, Result, Served } from './result.ts';
-export { freeRuleId } from './shorthand.ts';
+export { freeRuleIds } from './shorthand.ts';
 export type { Flag, FlagType, Snapshot, Variant } from './snapshot.ts';
 export type { ConditionTrace, RolloutTrace, SplitTrace, Trace, TraceEntry } from './trace.ts';

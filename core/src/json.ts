@@ -50,6 +50,13 @@ export function isShallow(value: Json): boolean {
   return false;
 }
 
+/** True if every number in a shallow value is one that JSON can spell: a finite one. */
+export function isFinite(value: Json): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every((member: Json) => isFinite(member));
+}
+
 /** Freezes a shallow value and all that it holds. */
 export function freezeDeep(value: Json): void {
   if (typeof value !== 'object' || value === null) return;

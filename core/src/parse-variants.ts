@@ -13,6 +13,7 @@ import {
 } from './issue.ts';
 import {
   freezeDeep,
+  isFinite,
   isJsonObject,
   isShallow,
   jsonType,
@@ -94,6 +95,7 @@ function readVariantValue(place: Place, value: Json, type: FlagType | undefined)
   if (!isShallow(value)) {
     return report(place, 'range', `the value is nested more than ${String(MAX_DEPTH)} deep`);
   }
+  if (!isFinite(value)) return report(place, 'range', 'a number in the value is too large');
   freezeDeep(value);
   return value;
 }
@@ -102,9 +104,13 @@ function readVariantValue(place: Place, value: Json, type: FlagType | undefined)
 export function readMetadata(place: Place, value: Json): Metadata | undefined {
   const object = readObject(place, value);
   for (const [name, entry] of Object.entries(object ?? {})) {
-    if (['string', 'number', 'boolean'].includes(typeof entry)) continue;
-    const got = jsonType(entry);
-    report(below(place, name), 'type', `expected a string, a number or a boolean, got ${got}`);
+    const at = below(place, name);
+    if (!['string', 'number', 'boolean'].includes(typeof entry)) {
+      const got = jsonType(entry);
+      report(at, 'type', `expected a string, a number or a boolean, got ${got}`);
+    } else if (!isFinite(entry)) {
+      report(at, 'range', 'the number is too large');
+    }
   }
   return object as Metadata | undefined;
 }

@@ -225,7 +225,21 @@ describe('parseProject', () => {
     [
       'a variant that is none',
       { flags: { f: { variants: ['on', { name: 'off', value: false }] } } },
-      ['type /flags/f/variants/0', 'required /flags/f/default'],
+      ['type /flags/f/variants/0'],
+    ],
+    [
+      'an enabled flag without a usual default',
+      { flags: { f: { enabled: true, variants: { a: 1 }, off: 'a' } } },
+      ['required /flags/f/default'],
+    ],
+    [
+      'numbers that JSON cannot spell',
+      {
+        flags: {
+          f: { metadata: { n: Infinity }, variants: { a: { n: [Infinity] } }, off: 'a' },
+        },
+      },
+      ['range /flags/f/variants', 'range /flags/f/metadata/n'],
     ],
   ])('refuses %s', (_, input, issues) => {
     expect(issuesOf(input)).toEqual(issues);

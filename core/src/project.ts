@@ -4,6 +4,7 @@ import {
   readEnvironments,
   stateIn,
   type FlagDefinition,
+  type FlagState,
 } from './definition.ts';
 import {
   below,
@@ -122,10 +123,11 @@ export function explicitFlag(definition: FlagDefinition, environment: string): J
 
 function makeExplicit(definition: FlagDefinition, environment: string): JsonObject {
   const { type, hash, salt, variants, requires, owner, metadata } = definition;
-  const { enabled, targets, rules, ...state } = stateIn(definition, environment);
-  const off = state.off ?? (hasVariant(variants, 'off') ? 'off' : undefined);
+  const state = stateIn(definition, environment);
+  const { enabled, targets, rules } = state;
+  const off = state.off ?? usualOff(definition);
   const usual = isEmpty(rules) && isEmpty(targets) ? 'on' : off;
-  const fallback = state.default ?? usualDefault(variants, usual);
+  const fallback = state.default ?? usualDefault(variants, usual) ?? idleDefault(state, off);
   return {
     type,
     enabled,
@@ -139,6 +141,17 @@ function makeExplicit(definition: FlagDefinition, environment: string): JsonObje
     ...(fallback === undefined ? {} : { default: fallback }),
     metadata: owner !== '' && isJsonObject(metadata) ? { owner, ...metadata } : metadata,
   };
+}
+
+/** `off` left out: the variant of that name, else what it is in another environment. */
+function usualOff({ variants, environments }: FlagDefinition): Json | undefined {
+  if (hasVariant(variants, 'off')) return 'off';
+  return Object.values(environments).find(({ off }) => off !== undefined)?.off;
+}
+
+/** While a flag is disabled its `default` serves nobody: where none is given, `off` stands there. */
+function idleDefault({ enabled }: FlagState, off: Json | undefined): Json | undefined {
+  return enabled || off === undefined ? undefined : { variant: off };
 }
 
 /** `default` left out: `on` for everyone without rules and targets, else `off`. */

@@ -6,7 +6,7 @@ import {
   expandServe,
   expandTargets,
   expandVariants,
-  freeRuleId,
+  freeRuleIds,
   inferType,
 } from './shorthand.ts';
 
@@ -148,12 +148,16 @@ describe('expandRules', () => {
   });
 });
 
-describe('freeRuleId', () => {
-  it.each<[taken: Json[], id: string]>([
-    [[], 'r1'],
-    [['r2'], 'r1'],
-    [['r1', 'r2', 'r4'], 'r3'],
-  ])('%j → %s', (taken, id) => {
-    expect(freeRuleId(new Set(taken))).toBe(id);
+describe('freeRuleIds', () => {
+  it.each<[taken: Json[], ids: string[]]>([
+    [[], ['r1', 'r2']],
+    [['r2'], ['r1', 'r3']],
+    [
+      ['r1', 'r2', 'r4'],
+      ['r3', 'r5'],
+    ],
+  ])('%j → %s', (taken, ids) => {
+    const nextId = freeRuleIds(new Set(taken));
+    expect([nextId(), nextId()]).toEqual(ids);
   });
 });

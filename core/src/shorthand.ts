@@ -47,19 +47,20 @@ export function expandRules(rules: Json): Json {
   const taken = new Set(
     list.map((rule) => (isJsonObject(rule) ? ownValue(rule, 'id') : undefined)),
   );
-  return list.map((rule) => {
-    if (!isJsonObject(rule)) return rule;
-    const id = ownValue(rule, 'id') ?? freeRuleId(taken);
-    taken.add(id);
-    return expandRule(id, rule);
-  });
+  const nextId = freeRuleIds(taken);
+  return list.map((rule) =>
+    isJsonObject(rule) ? expandRule(ownValue(rule, 'id') ?? nextId(), rule) : rule,
+  );
 }
 
-/** The first of r1, r2, … that is not taken. */
-export function freeRuleId(taken: ReadonlySet<Json | undefined>): string {
-  let number = 1;
-  while (taken.has(`r${String(number)}`)) number += 1;
-  return `r${String(number)}`;
+/** Gives those of r1, r2, … that are not taken, one after the other. */
+export function freeRuleIds(taken: ReadonlySet<Json | undefined>): () => string {
+  let number = 0;
+  return () => {
+    do number += 1;
+    while (taken.has(`r${String(number)}`));
+    return `r${String(number)}`;
+  };
 }
 
 function expandRule(id: Json, rule: JsonObject): JsonObject {

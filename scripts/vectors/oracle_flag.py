@@ -76,6 +76,8 @@ def variants(issues, path, listed, kind):
             issues.add(f"{at}/value", "value")
         elif "value" in item and levels(item["value"]) > MOST_LEVELS:
             issues.add(f"{at}/value", "range")
+        elif "value" in item and kind == "object" and not finite(item["value"]):
+            issues.add(f"{at}/value", "range")
 
 
 MOST_LEVELS = 64
@@ -106,6 +108,15 @@ def metadata(issues, path, value):
     for name, item in value.items():
         if not isinstance(item, (str, bool)) and not is_number(item):
             issues.add(f"{path}/{escaped(name)}", "type")
+        elif not finite(item):
+            issues.add(f"{path}/{escaped(name)}", "range")
+
+
+def finite(value):
+    """No number in it is beyond the range of a double."""
+    if isinstance(value, (dict, list)):
+        return all(finite(member) for member in (value.values() if isinstance(value, dict) else value))
+    return not is_number(value) or abs(value) != float("inf")
 
 
 def target(issues, path, item, names):

@@ -91,6 +91,8 @@ FLAG = [
     fine("target-keys-empty", of_flag(targets=[{"variant": "on", "keys": []}]), "a target may list nobody"),
     fine("value-deep", of_flag(type="object", variants=[{"name": "on", "value": nested(64)}, {"name": "off", "value": {}}]), "64 levels of nesting"),
     bad("value-too-deep", of_flag(type="object", variants=[{"name": "on", "value": {}}, {"name": "off", "value": nested(65)}]), "65 levels overflow the writers of some languages", ("/flags/f/variants/1/value", "range")),
+    bad("value-endless", of_flag(type="object", variants=[{"name": "on", "value": {"a": [1, float("inf")]}}, {"name": "off", "value": {}}]), "a number that no double holds, deep in a value", ("/flags/f/variants/0/value", "range")),
+    bad("metadata-endless", of_flag(metadata={"a": 1, "b": float("-inf")}), "a number that no double holds", ("/flags/f/metadata/b", "range")),
     bad("flag-list", snapshot({"f": []}), "a flag is an object", ("/flags/f", "type")),
     bad("flag-null", snapshot({"f": None}), "a flag is an object", ("/flags/f", "type")),
     bad("flag-enabled-string", of_flag(enabled="true"), "enabled is a boolean", ("/flags/f/enabled", "type")),

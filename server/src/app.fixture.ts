@@ -12,7 +12,7 @@ import type { Store } from './stores/store.ts';
 export const NOW = '2026-03-01T12:00:00.000Z';
 
 /** One event of the log. */
-export interface Logged {
+interface Logged {
   readonly level: Level;
   readonly event: string;
   readonly fields: Fields;
@@ -79,7 +79,7 @@ export async function testApp({ config, store }: Overrides = {}): Promise<TestAp
   return {
     services: running.services,
     logged,
-    close: running.close,
+    close: () => running.close(),
     request,
     ask,
     get: (path, headers = {}) => ask(path, { headers }),
@@ -130,7 +130,7 @@ function initOf({ method = 'GET', headers = {}, body, text }: Ask = {}): Request
     headers: { ...type, ...headers },
     ...(sent === undefined ? {} : { body: sent }),
     ...(sent instanceof ReadableStream ? { duplex: 'half' } : {}),
-  } as RequestInit;
+  };
 }
 
 async function told(response: Response): Promise<Told> {

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 
+import { absenceProblem, knownMethod } from './absent.ts';
 import { ofrepFailure } from './api/ofrep.ts';
 import type { Asked, Route } from './api/route.ts';
 import { ROUTES } from './api/routes.ts';
@@ -21,14 +22,13 @@ export function createApp(services: Services): App {
   const answerer = { services, checkHost, nextId: idMaker() };
   addCors(hono, services.config.corsOrigins);
   for (const route of ROUTES) {
+    const call = { route, name: `${route.method.toUpperCase()} ${route.path}` };
     hono.on(route.method.toUpperCase(), honoPath(route.path), (context) =>
-      answer(answerer, route, context),
+      answer(answerer, call, context),
     );
   }
-  for (const path of new Set(ROUTES.map((route) => route.path))) {
-    hono.all(honoPath(path), (context) => refuse(answerer, context, methodProblem(path)));
-  }
-  hono.notFound((context) => refuse(answerer, context, routeProblem(context.req.path)));
+  // Not hono.all for other methods: of two handlers for a path, Hono makes a chain of promises.
+  hono.notFound((context) => refuse(answerer, context, absenceProblem(context.req.path)));
   return { fetch: (request) => hono.fetch(request) };
 }
 
@@ -36,6 +36,12 @@ interface Answerer {
   readonly services: Services;
   readonly checkHost: (request: Request) => void;
   readonly nextId: () => string;
+}
+
+/** A route with its name in logs and metrics. */
+interface Call {
+  readonly route: Route;
+  readonly name: string;
 }
 
 /** `/flags/{key}` → `/flags/:key`. */
@@ -57,53 +63,54 @@ function addCors(hono: Hono, origins: readonly string[]): void {
 }
 
 /** Answers one request: measured, and with every error turned into a problem. */
-function answer(answerer: Answerer, route: Route, context: Context): Response | Promise<Response> {
-  const { services } = answerer;
+function answer(answerer: Answerer, call: Call, context: Context): Response | Promise<Response> {
   const started = performance.now();
-  const requestId = answerer.nextId();
-  const request = context.req.raw;
-  const finish = (response: Response): Response => {
-    const name = `${route.method.toUpperCase()} ${route.path}`;
+  const finish = (response: Response, requestId?: string): Response => {
+    const { status } = response;
     const milliseconds = performance.now() - started;
-    services.metrics.request(name, response.status, milliseconds / 1000);
-    logRequest(services, { name, status: response.status, milliseconds, requestId });
+    answerer.services.metrics.request(call.name, status, milliseconds / 1000);
+    logRequest(answerer, { name: call.name, status, milliseconds, requestId });
     return response;
   };
+  const succeed = (response: Response): Response => finish(response);
   const fail = (error: unknown): Response => {
-    const problem = problemOf(error, services, requestId);
-    const key = route.isOfrep === true ? context.req.param('key') : undefined;
-    const own = route.isOfrep === true ? ofrepFailure(problem, key) : undefined;
-    return finish(own ?? problemResponse(problem, requestId));
+    const requestId = answerer.nextId();
+    const problem = problemOf(error, answerer.services, requestId);
+    return finish(
+      callProblem(problem, call, context) ?? problemResponse(problem, requestId),
+      requestId,
+    );
   };
   try {
-    answerer.checkHost(request);
-    const outcome = handle(services, route, context, requestId);
-    return outcome instanceof Promise ? outcome.then(finish, fail) : finish(outcome);
+    answerer.checkHost(context.req.raw);
+    const outcome = handle(answerer.services, call.route, context);
+    return outcome instanceof Promise ? outcome.then(succeed, fail) : finish(outcome);
   } catch (error) {
     return fail(error);
   }
 }
 
+/** A problem in the form that the call's protocol has for it, if it has one. */
+function callProblem(problem: Problem, { route }: Call, { req }: Context): Response | undefined {
+  return route.isOfrep === true ? ofrepFailure(problem, req.param('key')) : undefined;
+}
+
 /** Without a body nothing is waited for: the evaluation is answered in the same turn. */
-function handle(
-  services: Services,
-  route: Route,
-  context: Context,
-  requestId: string,
-): Response | Promise<Response> {
+function handle(services: Services, route: Route, context: Context): Response | Promise<Response> {
   const request = context.req.raw;
   if (route.writes === true) checkOrigin(request);
-  const asked: Asked<unknown, unknown> = {
+  const query = readQuery(route, request.url);
+  const param = (name: string): string => context.req.param(name) ?? '';
+  const asked = (body: unknown): Asked<unknown, unknown> => ({
     ...services,
     request,
-    requestId,
-    query: readQuery(route, request.url),
-    body: undefined,
-    param: (name) => context.req.param(name) ?? '',
-  };
-  if (route.body === undefined) return route.handle(asked);
+    query,
+    body,
+    param,
+  });
+  if (route.body === undefined) return route.handle(asked(undefined));
   return readBody(route, request, services.config.bodyLimit).then((body) =>
-    route.handle({ ...asked, body }),
+    route.handle(asked(body)),
   );
 }
 
@@ -123,48 +130,30 @@ function problemResponse(problem: Problem, requestId: string): Response {
   });
 }
 
-function refuse({ services, nextId }: Answerer, context: Context, problem: Problem): Response {
+/** Answers what no route does. */
+function refuse(answerer: Answerer, context: Context, problem: Problem): Response {
+  const { services, nextId } = answerer;
   const requestId = nextId();
-  const { status } = problem;
-  services.metrics.request(`${knownMethod(context.req.method)} ${problem.code}`, status, 0);
-  logRequest(services, { name: problem.code, status, milliseconds: 0, requestId });
+  const { code: name, status } = problem;
+  services.metrics.request(`${knownMethod(context.req.method)} ${name}`, status, 0);
+  logRequest(answerer, { name, status, milliseconds: 0, requestId });
   return problemResponse(problem, requestId);
-}
-
-/** Methods come from clients: what is none must not become a label of a metric. */
-function knownMethod(method: string): string {
-  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'].includes(method)
-    ? method
-    : 'OTHER';
-}
-
-function methodProblem(path: string): Problem {
-  const methods = ROUTES.filter((route) => route.path === path).map(({ method }) =>
-    method.toUpperCase(),
-  );
-  const allow = methods.join(', ');
-  return new Problem('METHOD_NOT_ALLOWED', `${path} takes ${allow}.`, { headers: { allow } });
-}
-
-function routeProblem(path: string): Problem {
-  return new Problem(
-    'ROUTE_NOT_FOUND',
-    `There is nothing at ${path}; /openapi.json lists what there is.`,
-  );
 }
 
 interface Answered {
   readonly name: string;
   readonly status: number;
   readonly milliseconds: number;
-  readonly requestId: string;
+  /** Undefined if nobody was told of it: then it is made here. */
+  readonly requestId: string | undefined;
 }
 
-function logRequest({ config, log }: Services, answered: Answered): void {
-  const { name, status, milliseconds, requestId } = answered;
+function logRequest({ services: { config, log }, nextId }: Answerer, answered: Answered): void {
+  const { status } = answered;
   const isWanted =
     config.logRequests === 'all' || (config.logRequests === 'errors' && status >= 500);
   if (!isWanted) return;
+  const { name, milliseconds, requestId = nextId() } = answered;
   const ms = Math.round(milliseconds * 100) / 100;
   log[status >= 500 ? 'error' : 'info']('request', { request: name, status, ms, requestId });
 }

@@ -1,11 +1,14 @@
 import { explicitFlag, inProject, type FlagDefinition, type Issue } from '@featureflags/core';
 
+import { checkArchived } from './archived.ts';
 import type { Change, Guard } from './change.ts';
 import { inBody, invalidBody } from './edit-flag.ts';
 import { editsOf } from './edits.ts';
-import { Problem } from './errors.ts';
+import { Problem, type ProblemDetails } from './errors.ts';
+import { flagView } from './flag-view.ts';
 import { fromStore } from './from-store.ts';
-import { SnapshotIssues, type Snapshots } from './snapshots.ts';
+import { segmentView } from './segment-view.ts';
+import { SnapshotIssues, type Prepared, type Snapshots } from './snapshots.ts';
 import { itemOf, stateOf, type State } from './state.ts';
 import { applied, type Commit, type Item, type ItemChange, type Store } from './stores/store.ts';
 
@@ -82,13 +85,18 @@ export class Changes {
     const next = stateOf(
       applied({ version: state.version, items: [...state.items.values()] }, commit),
     );
-    const prepared = await this.#snapshots.prepare(next).catch((error: unknown) => {
+    const prepared = await this.#prepare(next, changes).catch((error: unknown) => {
       throw error instanceof SnapshotIssues ? refusal(change, error) : error;
     });
     if (occasion.dryRun === true) return { state: next, changes };
     if (!(await this.#commit(commit))) return undefined;
     this.#snapshots.swap(prepared);
     return { state: next, changes };
+  }
+
+  async #prepare(state: State, changes: readonly ItemChange[]): Promise<Prepared> {
+    await checkArchived(state, changes);
+    return this.#snapshots.prepare(state);
   }
 
   #commit(commit: Commit): Promise<boolean> {
@@ -124,7 +132,7 @@ function commitOf(
 }
 
 /** The environments in which something is evaluated otherwise after the changes. */
-export function touchedEnvironments(state: State, changes: readonly ItemChange[]): string[] {
+function touchedEnvironments(state: State, changes: readonly ItemChange[]): string[] {
   const created = changes.filter(({ kind, after }) => kind === 'environment' && after !== null);
   const all = new Set([...state.project.environments, ...created.map(({ key }) => key)]);
   return [...all].filter((environment) => changes.some((change) => touches(change, environment)));
@@ -146,13 +154,28 @@ function checkGuard(state: State, change: Change): void {
   if (!('guard' in change) || change.guard === undefined) return;
   const kind = change.action.startsWith('flag') ? 'flag' : 'segment';
   const item = itemOf(state, kind, change.key);
-  const problem = guardProblem(change.guard, item, `${kind} ${change.key}`);
+  const environment = 'environment' in change ? change.environment : firstOf(state);
+  const details = item === undefined ? { current: null } : currentDetails(item, environment);
+  const problem = guardProblem(change.guard, item, `${kind} ${change.key}`, details);
   if (problem !== undefined) throw problem;
 }
 
-function guardProblem(guard: Guard, item: Item | undefined, name: string): Problem | undefined {
-  const headers = item && { etag: `"${String(item.version)}"` };
-  const details = { current: item?.value ?? null, ...(headers && { headers }) };
+function firstOf({ project: { environments } }: State): string {
+  return environments[0] ?? '';
+}
+
+/** What there is now, in the form in which a GET shows it. */
+function currentDetails(item: Item, environment: string): ProblemDetails {
+  const view = item.kind === 'flag' ? flagView(item, environment) : segmentView(item);
+  return { current: view, headers: { etag: `"${String(item.version)}"` } };
+}
+
+function guardProblem(
+  guard: Guard,
+  item: Item | undefined,
+  name: string,
+  details: ProblemDetails,
+): Problem | undefined {
   if (guard.kind === 'absent') {
     if (item === undefined) return undefined;
     return new Problem(

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import { parse as parseToml, TomlError } from 'smol-toml';
-
+import { ConfigError } from './config-error.ts';
+import { readFile } from './config-file.ts';
 import { OPTIONS, type Option, type OptionValue } from './options.ts';
 
 /** How the server runs. Each field is described in options.ts. */
@@ -42,13 +40,6 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
-/** A mistake in the configuration: the message says which key, where, and what was expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-const FILE = 'featureflags.toml';
-
 /** Variables that begin with FF_ and are not the server's: ffctl's and the SDKs'. */
 const FOREIGN_VARIABLES = new Set([
   'FF_SERVER',
@@ -71,7 +62,7 @@ export function readSettings({ args, env, cwd }: Surroundings): Setting[] {
   const line = readCommandLine(args);
   const file = readFile(cwd, line.get('config') as string | undefined);
   refuseUnknownVariables(env);
-  return OPTIONS.map((option) => {
+  const settings = OPTIONS.map((option) => {
     const flag = `--${dashed(option.name)}`;
     const given = line.get(dashed(option.name));
     if (given !== undefined) return setting(option, given, flag);
@@ -82,7 +73,25 @@ export function readSettings({ args, env, cwd }: Surroundings): Setting[] {
     if (written !== undefined) return setting(option, written, file.path);
     return { name: option.name, value: option.fallback, source: 'default' };
   });
+  return settings.map((each) => impliedStorage(each, settings));
 }
+
+/** Whoever names a flags file means it to be used. */
+function impliedStorage(each: Setting, settings: readonly Setting[]): Setting {
+  const path = settings.find(({ name }) => name === 'flags_path');
+  const isImplied =
+    each.name === 'storage' && each.source === 'default' && path?.source !== 'default';
+  return isImplied
+    ? { ...each, value: 'yaml', source: `flags_path of ${path?.source ?? ''}` }
+    : each;
+}
+
+/** Every setting where nobody says anything. */
+export const DEFAULT_SETTINGS: readonly Setting[] = OPTIONS.map(({ name, fallback }) => ({
+  name,
+  value: fallback,
+  source: 'default',
+}));
 
 /** The settings by their names in the program. */
 export function configOf(settings: readonly Setting[]): Config {
@@ -102,7 +111,7 @@ export function optionsHelp(): string {
 }
 
 /** A value as people read it. */
-export function shownValue(value: OptionValue): string {
+function shownValue(value: OptionValue): string {
   return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
 }
 
@@ -126,55 +135,6 @@ function readCommandLine(args: readonly string[]): Map<string, unknown> {
     const { message } = error as Error;
     throw new ConfigError(`${message}\n\nOptions:\n${optionsHelp()}`);
   }
-}
-
-interface ConfigFile {
-  readonly path: string;
-  readonly table: Readonly<Record<string, unknown>>;
-}
-
-function readFile(cwd: string, chosen: string | undefined): ConfigFile {
-  const path = resolve(cwd, chosen ?? FILE);
-  const text = readText(path, chosen !== undefined);
-  const table = text === undefined ? {} : serverTable(path, parseFile(path, text));
-  const known = OPTIONS.map(({ name }) => name);
-  for (const key of Object.keys(table)) {
-    if (known.includes(key)) continue;
-    throw new ConfigError(`${path}: [server] has no key "${key}"; known: ${known.join(', ')}`);
-  }
-  return { path, table };
-}
-
-function readText(path: string, mustExist: boolean): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !mustExist) return undefined;
-    throw new ConfigError(`${path} cannot be read: ${message}`);
-  }
-}
-
-function parseFile(path: string, text: string): Record<string, unknown> {
-  try {
-    return parseToml(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const place = `${path}:${String(error.line)}:${String(error.column)}`;
-    throw new ConfigError(`${place}: ${error.message.split('\n')[0] ?? ''}`);
-  }
-}
-
-function serverTable(path: string, document: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(document)) {
-    if (name === 'server' || name === 'cli') continue;
-    throw new ConfigError(`${path} has no "${name}"; known: [server] and [cli]`);
-  }
-  const { server = {} } = document;
-  if (typeof server === 'object' && server !== null && !Array.isArray(server)) {
-    return server as Record<string, unknown>;
-  }
-  throw new ConfigError(`${path}: server must be a table: [server]`);
 }
 
 function refuseUnknownVariables(env: Surroundings['env']): void {

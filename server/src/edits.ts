@@ -77,8 +77,7 @@ function createEnvironment(state: State, key: string, copyOf: string | undefined
     throw notFound('environment', copyOf);
   }
   const copies = inEachFlag(state, (states) => {
-    // An environment can be called `constructor`, which every object seems to have.
-    const source = Object.entries(states).find(([name]) => name === copyOf)?.[1];
+    const source = copyOf === undefined ? undefined : ownState(states, copyOf);
     return source && { ...states, [key]: source };
   });
   return [{ kind: 'environment', key, before: null, after: {} }, ...copies];
@@ -89,8 +88,16 @@ function deleteEnvironment(state: State, key: string): ItemChange[] {
   if (state.project.environments.length === 1) {
     throw new Problem('IN_USE', `${key} is the only environment; a server needs one`);
   }
-  const cleared = inEachFlag(state, ({ [key]: own, ...others }) => own && others);
+  const cleared = inEachFlag(state, (states) => {
+    if (ownState(states, key) === undefined) return undefined;
+    return Object.fromEntries(Object.entries(states).filter(([name]) => name !== key));
+  });
   return [...cleared, gone];
+}
+
+/** Environments may have names that objects inherit something of, such as "constructor". */
+function ownState(states: FlagDefinition['environments'], name: string): FlagState | undefined {
+  return Object.hasOwn(states, name) ? states[name] : undefined;
 }
 
 /** Changes the states of those flags for which `edit` gives new ones. */

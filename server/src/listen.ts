@@ -1,4 +1,6 @@
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { promisify } from 'node:util';
 
 /** A server that answers. */
 export interface Listening {
@@ -15,6 +17,9 @@ interface Address {
   readonly host: string;
   readonly port: number;
 }
+
+/** Milliseconds between looks for idle connections while a server on Node stops. */
+const SWEEP = 50;
 
 /** Listens with the runtime's own server. Nothing else in the program knows which runtime it is. */
 export function listen(fetch: Fetch, address: Address): Promise<Listening> {
@@ -43,7 +48,8 @@ async function listenOnBun(fetch: Fetch, { host, port }: Address): Promise<Liste
 async function listenOnNode(fetch: Fetch, { host, port }: Address): Promise<Listening> {
   const { createAdaptorServer } = await import('@hono/node-server');
   // Without the override, undici's own Response stays what the rest of the process sees.
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+  const endIdle = idleEnder(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -51,24 +57,33 @@ async function listenOnNode(fetch: Fetch, { host, port }: Address): Promise<List
       resolve();
     });
   });
-  const closed = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+  const closed = promisify(server.close.bind(server));
   return {
     url: urlOf(host, (server.address() as AddressInfo).port),
-    stop: () => {
-      const ended = closed();
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-      return ended;
+    stop: async () => {
+      // A connection whose answer ends later becomes idle then, and nobody else would close it.
+      const sweep = setInterval(endIdle, SWEEP);
+      await closed();
+      clearInterval(sweep);
     },
-    end: () => {
+    end: async () => {
       const ended = closed();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      return ended;
+      server.closeAllConnections();
+      await ended.catch(() => undefined);
     },
+  };
+}
+
+/** Ends connections without a request. Node does not know those as idle that never sent anything. */
+function idleEnder(server: Server): () => void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    server.closeIdleConnections();
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   };
 }
 

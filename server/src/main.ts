@@ -3,9 +3,10 @@ import process from 'node:process';
 
 import { parseProject } from '@featureflags/core';
 
+import { ConfigError } from './config-error.ts';
 import {
-  ConfigError,
   configOf,
+  DEFAULT_SETTINGS,
   optionsHelp,
   readSettings,
   surroundings,
@@ -19,7 +20,7 @@ import { host as patternHost, withPatterns } from './patterns.ts';
 import { start, type Running } from './start.ts';
 import { memoryStore } from './stores/memory.ts';
 import { openSqlite } from './stores/sqlite.ts';
-import type { Store } from './stores/store.ts';
+import { projectOf, type Store } from './stores/store.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
@@ -63,9 +64,12 @@ export function effectiveConfig(args: readonly string[]): Setting[] {
 
 /** The same API in the process, on a flags file: for git hooks and CI. Nothing listens. */
 export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'close'>> {
-  const settings = readSettings({ args: [], env: {}, cwd: '/' });
-  const config = { ...configOf(settings), storage: 'yaml' as const };
   const store = await openYamlStore(path, ':memory:');
+  const { environments } = projectOf((await store.load()).items);
+  const usual = configOf(DEFAULT_SETTINGS);
+  const isUsual = environments.includes(usual.environment);
+  const environment = isUsual ? usual.environment : (environments[0] ?? usual.environment);
+  const config: Config = { ...usual, storage: 'yaml', environment };
   return start({ config, store, log: SILENT, now: () => new Date() });
 }
 

@@ -30,17 +30,13 @@ export interface Gauges {
  * (Not prom-client: it takes 14 MB of the 50 that the idle server may have; see docs/decisions.)
  */
 export class Metrics {
-  readonly #requests = new Map<string, Histogram>();
+  /** By route, then by status. */
+  readonly #requests = new Map<string, Map<number, Histogram>>();
   readonly #evaluations = new Map<string, Map<string, number>>();
 
   /** @param seconds from the request's arrival to its answer */
   request(route: string, status: number, seconds: number): void {
-    const name = `${route} ${String(status)}`;
-    let histogram = this.#requests.get(name);
-    if (histogram === undefined) {
-      histogram = newHistogram(route, status);
-      this.#requests.set(name, histogram);
-    }
+    const histogram = this.#requests.get(route)?.get(status) ?? this.#histogram(route, status);
     const bound = BOUNDS.findIndex((limit) => seconds <= limit);
     const index = bound === -1 ? BOUNDS.length : bound;
     histogram.counts[index] = (histogram.counts[index] ?? 0) + 1;
@@ -62,7 +58,7 @@ export class Metrics {
         'histogram',
         'Time to answer requests.',
       ),
-      ...[...this.#requests.values()].flatMap(histogramLines),
+      ...[...this.#requests.values()].flatMap((each) => [...each.values()].flatMap(histogramLines)),
       ...family('featureflags_evaluations_total', 'counter', 'Evaluations by flag and reason.'),
       ...this.#evaluationLines(),
       ...gaugeLines(gauges),
@@ -71,10 +67,18 @@ export class Metrics {
     ].join('\n');
   }
 
+  #histogram(route: string, status: number): Histogram {
+    const histogram = newHistogram(route, status);
+    const statuses = this.#requests.get(route) ?? new Map<number, Histogram>();
+    this.#requests.set(route, statuses.set(status, histogram));
+    return histogram;
+  }
+
   #reasonsOf(flag: string): Map<string, number> {
     const known = this.#evaluations.get(flag);
     if (known !== undefined) return known;
-    if (this.#evaluations.size >= MAX_FLAGS && flag !== OTHER) return this.#reasonsOf(OTHER);
+    const isFull = this.#evaluations.size >= MAX_FLAGS && flag !== OTHER && flag !== UNKNOWN;
+    if (isFull) return this.#reasonsOf(OTHER);
     const reasons = new Map<string, number>();
     this.#evaluations.set(flag, reasons);
     return reasons;

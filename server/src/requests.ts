@@ -5,28 +5,19 @@ import { readJson } from './api/body.ts';
 import type { Route, Schema } from './api/route.ts';
 import { invalidBody, pointer } from './edit-flag.ts';
 import { Problem } from './errors.ts';
+import { parametersOf, surelyFits } from './parameters.ts';
 
 /** Reads the query of a request by the route's schema. @throws INVALID_QUERY */
 export function readQuery({ query, method, path }: Route, url: string): unknown {
   const start = url.indexOf('?');
   const parameters = start === -1 ? emptyObject() : parametersOf(url.slice(start + 1));
-  if (query !== undefined) return parsed(query, parameters, invalidQuery);
+  if (query !== undefined) {
+    return surelyFits(query, parameters) ? parameters : parsed(query, parameters, invalidQuery);
+  }
   const [unknown] = Object.keys(parameters);
   if (unknown === undefined) return parameters;
   const detail = `${method.toUpperCase()} ${path} takes no parameters, got ${JSON.stringify(unknown)}.`;
   throw new Problem('INVALID_QUERY', detail);
-}
-
-/** A parameter that comes twice is a list. */
-function parametersOf(text: string): JsonObject {
-  const parameters = emptyObject<string | string[]>();
-  for (const [name, value] of new URLSearchParams(text)) {
-    const before = parameters[name];
-    if (before === undefined) parameters[name] = value;
-    else if (typeof before === 'string') parameters[name] = [before, value];
-    else before.push(value);
-  }
-  return parameters;
 }
 
 /**
@@ -42,7 +33,8 @@ export async function readBody(route: Route, request: Request, limit: number): P
   const value = await readJson(request, limit, mediaType);
   if (value === undefined && body.optional === true) return undefined;
   if (body.isJudgedByCore !== true) return parsed(body.schema, value, invalidBody);
-  if (isJsonObject(value)) return checkNumbers(value);
+  // What is not kept may have any numbers: the contract reads them.
+  if (isJsonObject(value)) return writes === true ? checkNumbers(value) : value;
   const message = value === undefined ? 'a body is missing' : 'expected an object';
   throw invalidBody([{ path: '', code: 'type', message }]);
 }
@@ -58,7 +50,7 @@ function checkNumbers(body: JsonObject): JsonObject {
 function endlessNumber(value: Json): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : '';
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, member] of Object.entries(value) as [string, Json][]) {
+  for (const [name, member] of Object.entries(value)) {
     const path = endlessNumber(member);
     if (path !== undefined) return `${pointer(name)}${path}`;
   }

@@ -20,7 +20,7 @@ export interface Services {
 }
 
 /** What the process knows of its own condition. */
-export interface Health {
+interface Health {
   /** Why the store's content cannot be used; the last good state is served meanwhile. */
   broken: string | undefined;
   isStopping: boolean;

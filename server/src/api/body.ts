@@ -2,6 +2,8 @@ import { isShallow, MAX_DEPTH, type Json } from '@featureflags/core';
 
 import { Problem } from '../errors.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 /** Whether the content type must say that the body is JSON. */
 export type MediaType = 'must be JSON' | 'may be anything';
 
@@ -16,9 +18,10 @@ export async function readJson(
   limit: number,
   mediaType: MediaType,
 ): Promise<Json | undefined> {
-  const text = await readText(request, limit);
-  if (text === '') return undefined;
+  const bytes = await readBytes(request, limit);
+  if (bytes.byteLength === 0) return undefined;
   checkHeaders(request, mediaType);
+  const text = decode(bytes);
   const value = parse(text);
   if (isTooDeep(text, value)) {
     const detail = `Lists and objects are nested more than ${String(MAX_DEPTH)} deep.`;
@@ -27,18 +30,30 @@ export async function readJson(
   return value;
 }
 
-async function readText(request: Request, limit: number): Promise<string> {
+async function readBytes(request: Request, limit: number): Promise<ArrayBuffer> {
   const length = Number(request.headers.get('content-length') ?? Infinity);
   if (length > limit && length !== Infinity) throw tooLarge(limit);
   // A declared length is a promise that the runtime keeps; without one, the bytes are counted.
-  if (length !== Infinity || request.body === null) return request.text();
+  if (length !== Infinity || request.body === null) return request.arrayBuffer();
   return readCounted(request.body, limit);
 }
 
-async function readCounted(body: ReadableStream<Uint8Array>, limit: number): Promise<string> {
-  const decoder = new TextDecoder();
+/** JSON between systems is UTF-8 (RFC 8259, 8.1): other bytes are refused, not replaced. */
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (error) {
+    const detail = 'The body is not UTF-8. Nothing was changed.';
+    throw new Problem('MALFORMED_JSON', detail, { cause: error });
+  }
+}
+
+async function readCounted(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  limit: number,
+): Promise<ArrayBuffer> {
   const reader = body.getReader();
-  let text = '';
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.byteLength;
@@ -46,9 +61,9 @@ async function readCounted(body: ReadableStream<Uint8Array>, limit: number): Pro
       await reader.cancel();
       throw tooLarge(limit);
     }
-    text += decoder.decode(part.value, { stream: true });
+    parts.push(part.value);
   }
-  return text + decoder.decode();
+  return new Blob(parts).arrayBuffer();
 }
 
 function tooLarge(limit: number): Problem {

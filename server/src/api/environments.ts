@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts';
 import { itemOf, type State } from '../state.ts';
 import { checkedKey, occasionOf } from './occasion.ts';
 import { json, route, type Asked, type Route, type Schema } from './route.ts';
@@ -51,11 +52,20 @@ export const ENVIRONMENT_ROUTES: readonly Route[] = [
     writes: true,
     handle: async (asked) => {
       const key = asked.param('key');
+      if (key === asked.config.environment) throw stillAsked(key);
       await asked.changes.apply({ action: 'environment.delete', key }, occasionOf(asked));
       return new Response(null, { status: 204 });
     },
   }),
 ];
+
+/** Requests that name no environment are about it: without it the server could not start again. */
+export function stillAsked(key: string): Problem {
+  const detail =
+    `${key} is the environment of requests that name none (setting environment). ` +
+    'Name another in the configuration first. Nothing was changed.';
+  return new Problem('IN_USE', detail);
+}
 
 async function createEnvironment(asked: Asked<unknown, CreateBody>): Promise<Response> {
   const key = checkedKey(asked.param('key'));

@@ -1,12 +1,11 @@
 import {
-  emptyObject,
   evaluate,
   explain,
+  isJsonObject,
   parseContext,
   type Context,
   type Failed,
   type Json,
-  type JsonObject,
   type Served,
   type Snapshot,
 } from '@featureflags/core';
@@ -89,19 +88,27 @@ export function snapshotFor(
   return snapshots.current(environment ?? config.environment);
 }
 
-/** Reads a context; the server's clock stands in for `now` where the client sends none. */
+/**
+ * Reads a context; the server's clock stands in for `now` where the client sends none.
+ * @param input the request's own: what is missing is put into it
+ */
 export function contextOf(input: unknown, { now }: Pick<Asked<unknown, unknown>, 'now'>): Context {
-  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-  const attributes: unknown =
-    isObject && !Object.hasOwn(input, 'now') ? withNow(input as JsonObject, now()) : input;
-  const context = parseContext(attributes);
+  if (isJsonObject(input) && !Object.hasOwn(input, 'now')) {
+    (input as Record<string, Json>)['now'] = instantText(now());
+  }
+  const context = parseContext(input);
   if (!('code' in context)) return context;
   const issues = [{ ...context, path: `/context${context.path}` }];
   throw new Problem('INVALID_CONTEXT', `${context.message}. Nothing was evaluated.`, { issues });
 }
 
-function withNow(attributes: JsonObject, now: Date): JsonObject {
-  return Object.assign(emptyObject(), attributes, { now: now.toISOString() });
+let lastInstant = { time: NaN, text: '' };
+
+/** An instant as RFC 3339 has it; a busy server asks for the same many times. */
+function instantText(instant: Date): string {
+  const time = instant.getTime();
+  if (time !== lastInstant.time) lastInstant = { time, text: instant.toISOString() };
+  return lastInstant.text;
 }
 
 function evaluateQuery(asked: Asked<EvaluateQuery, unknown>): Response {

@@ -18,7 +18,11 @@ import { TEXT } from './schemas.ts';
 // OpenFeature Remote Evaluation Protocol 0.3, https://github.com/open-feature/protocol
 
 /** The protocol may grow: what is not known is passed over. */
-const BODY: BodyRule = { schema: { type: 'object', properties: { context: {} } }, optional: true };
+const BODY: BodyRule = {
+  schema: { type: 'object', properties: { context: {} } },
+  optional: true,
+  isJudgedByCore: true,
+};
 
 type OfrepBody = { readonly context?: Json } | undefined;
 

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '@featureflags/core';
 import { ERRORS, type Code } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { json, route, type Answer, type Route } from './route.ts';
-import { COMPONENTS, ref } from './schemas.ts';
+import { COMPONENTS } from './components.ts';
+import { ref } from './schemas.ts';
 
 /** Problems that any call can have. */
 const ANYWHERE: readonly Code[] = ['INVALID_QUERY', 'FORBIDDEN_HOST', 'INTERNAL'];
@@ -153,7 +154,7 @@ function problemOf(codes: readonly Code[], answer: Answer | undefined): JsonObje
   const own = answer === undefined ? {} : answerOf(answer);
   const titles = codes.map((code) => `${code}: ${ERRORS[code].title}`);
   return {
-    description: [own['description'] ?? [], titles].flat().join('; '),
+    description: [...(answer === undefined ? [] : [answer.description]), ...titles].join('; '),
     content: {
       ...(own['content'] as JsonObject | undefined),
       'application/problem+json': { schema: ref('Problem') },

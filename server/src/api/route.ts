@@ -3,7 +3,7 @@ import type { JsonObject } from '@featureflags/core';
 import type { Code } from '../errors.ts';
 import type { Services } from '../services.ts';
 
-export type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'delete';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 embeds it. */
 export type Schema = JsonObject;
@@ -49,7 +49,6 @@ export interface BodyRule {
 /** A request, read. */
 export interface Asked<Query, Body> extends Services {
   readonly request: Request;
-  readonly requestId: string;
   readonly query: Query;
   readonly body: Body;
   /** The value of a path's parameter, decoded. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@featureflags/core';
 
 import { notFound } from '../edits.ts';
+import { segmentView } from '../segment-view.ts';
 import { itemOf, type State } from '../state.ts';
-import type { Item } from '../stores/store.ts';
 import { quoted } from './etag.ts';
 import { guarded, guardOf } from './guard.ts';
 import { checkedKey, isCreation, occasionOf } from './occasion.ts';
@@ -86,9 +86,4 @@ function segmentAnswer(state: State, key: string, status = 200): Response {
   const item = itemOf(state, 'segment', key);
   if (item === undefined) throw notFound('segment', key);
   return json(segmentView(item), status, { etag: quoted(String(item.version)) });
-}
-
-function segmentView({ key, value, version, createdAt, updatedAt }: Item): object {
-  const usual = { description: '', include: [], exclude: [], any: [] };
-  return { key, ...usual, ...(value as JsonObject), version, createdAt, updatedAt };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 
 import type { JsonObject } from '@featureflags/core';
 
@@ -7,7 +8,7 @@ import { eventText, type Telling, type Voice } from '../streams.ts';
 import { matches, quoted } from './etag.ts';
 import { environmentOf } from './flags.ts';
 import { configEtag } from './ofrep.ts';
-import { rawJson, route, type Asked, type Route } from './route.ts';
+import { route, type Asked, type Route } from './route.ts';
 import { ENVIRONMENT_QUERY, type EnvironmentQuery } from './schemas.ts';
 
 const STREAM = { description: 'Server-sent events', type: 'text/event-stream' };
@@ -47,9 +48,16 @@ export const SYNC_ROUTES: readonly Route[] = [
   }),
 ];
 
+/** A snapshot as it is sent. Two encodings are two representations: each has a tag of its own. */
+interface Representation {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 interface Text {
-  readonly body: string;
-  readonly etag: string;
+  readonly plain: Representation & { readonly body: string };
+  /** Made when the first client asks for it. */
+  gzipped?: Representation;
 }
 
 const texts = new WeakMap<JsonObject, Text>();
@@ -58,20 +66,40 @@ function textOf(document: JsonObject): Text {
   const known = texts.get(document);
   if (known !== undefined) return known;
   const body = JSON.stringify(document);
-  const etag = quoted(createHash('sha256').update(body).digest('base64url'));
-  const text = { body, etag };
+  const text: Text = { plain: { body, headers: headersOf(body) } };
   texts.set(document, text);
   return text;
 }
 
+function gzippedOf(text: Text): Representation {
+  const { body } = text.plain;
+  text.gzipped ??= {
+    body: new Uint8Array(gzipSync(body)),
+    headers: { ...headersOf(`gzip ${body}`), 'content-encoding': 'gzip' },
+  };
+  return text.gzipped;
+}
+
+function headersOf(tagged: string): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache',
+    etag: quoted(createHash('sha256').update(tagged).digest('base64url')),
+    vary: 'accept-encoding',
+  };
+}
+
 function snapshotAnswer(asked: Asked<EnvironmentQuery, unknown>): Response {
-  const document = asked.snapshots.document(environmentOf(asked, asked.query.environment));
-  const { body, etag } = textOf(document);
-  const headers = { etag, 'cache-control': 'no-cache' };
-  if (matches(asked.request.headers.get('if-none-match'), etag)) {
+  const text = textOf(asked.snapshots.document(environmentOf(asked, asked.query.environment)));
+  const { headers: wanted } = asked.request;
+  const isGzipped = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
+    wanted.get('accept-encoding') ?? '',
+  );
+  const { body, headers } = isGzipped ? gzippedOf(text) : text.plain;
+  if (matches(wanted.get('if-none-match'), headers['etag'] ?? '')) {
     return new Response(null, { status: 304, headers });
   }
-  return rawJson(body, 200, headers);
+  return new Response(body, { headers });
 }
 
 /** A stream, unless nobody would read it or the server would only end it. */
@@ -88,7 +116,7 @@ function openStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);
   const { version } = asked.snapshots.current(environment);
   const isCurrent = asked.request.headers.get('last-event-id') === String(version);
-  const { body } = textOf(asked.snapshots.document(environment));
+  const { body } = textOf(asked.snapshots.document(environment)).plain;
   const opening = isCurrent
     ? ': nothing was missed\n\n'
     : `event: snapshot\nid: ${String(version)}\ndata: ${body}\n\n`;

@@ -3,6 +3,7 @@ import { parseProject, SCHEMA, type JsonObject } from '@featureflags/core';
 import type { Outcome } from '../changes.ts';
 import { invalidBody } from '../edit-flag.ts';
 import { host, withPatterns } from '../patterns.ts';
+import { stillAsked } from './environments.ts';
 import { occasionOf } from './occasion.ts';
 import { json, route, type Asked, type Route, type Schema } from './route.ts';
 import { object, oneOf, ref } from './schemas.ts';
@@ -56,6 +57,9 @@ async function importDocument(asked: Asked<ImportQuery, JsonObject>): Promise<Re
   const { mode = 'merge', dryRun } = asked.query;
   const { project, issues } = await withPatterns(() => parseProject(asked.body, host));
   if (project === undefined) throw invalidBody(issues);
+  const { environment } = asked.config;
+  if (mode === 'replace' && !project.environments.includes(environment))
+    throw stillAsked(environment);
   const outcome = await asked.changes.apply(
     { action: 'import', project, mode },
     { ...occasionOf(asked), dryRun: dryRun === 'true' },

@@ -302,15 +302,6 @@ describe('a commit', () => {
     expect((await store.load()).version).toBe(1);
     await store.close();
   });
-
-  test.skipIf(process.getuid?.() === 0)('says what a read-only directory lacks', async () => {
-    const path = fileWith('flags: {}\n');
-    const store = await openYaml({ path, database: openSqlite(':memory:'), parse });
-    chmodSync(dirname(path), 0o500);
-    await expect(store.commit(add(2, 'a'))).rejects.toThrow('EACCES');
-    chmodSync(dirname(path), 0o700);
-    await store.close();
-  });
 });
 
 /** A disk whose step `name` fails each time. */

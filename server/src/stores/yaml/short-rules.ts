@@ -1,6 +1,6 @@
 import {
   emptyObject,
-  freeRuleId,
+  freeRuleIds,
   isJsonObject,
   ownValue,
   type Json,
@@ -49,10 +49,9 @@ export function withRuleIds(wanted: readonly JsonObject[], rules: readonly JsonO
 }
 
 function firstOtherId(wanted: readonly JsonObject[], rules: readonly JsonObject[]): number {
-  const taken = new Set(rules.map((rule) => ownValue(rule, 'id')));
+  const nextId = freeRuleIds(new Set(rules.map((rule) => ownValue(rule, 'id'))));
   return rules.findIndex((rule, index) => {
-    const id = ownValue(rule, 'id') ?? freeRuleId(taken);
-    taken.add(id);
+    const id = ownValue(rule, 'id') ?? nextId();
     return id !== wanted[index]?.['id'];
   });
 }

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+
+import { problem, testApp } from '../app.fixture.ts';
+import { memoryStore } from '../stores/memory.ts';
+import type { Watcher } from '../stores/store.ts';
+
+test('GET /health', async () => {
+  const { status, body } = await (await testApp()).get('/health');
+  expect([status, body]).toEqual([200, { status: 'ok' }]);
+});
+
+describe('GET /ready', () => {
+  test('says what is served', async () => {
+    const { status, body } = await (await testApp()).get('/ready');
+    expect([status, body]).toEqual([200, { status: 'ready', store: 'memory', version: 1 }]);
+  });
+
+  test('stays ready while the last good state is served', async () => {
+    const watchers: Watcher[] = [];
+    const store = { ...memoryStore(), watch: (watcher: Watcher) => void watchers.push(watcher) };
+    const app = await testApp({ store });
+    watchers[0]?.broken('flags.yml:3: what is this');
+    const { status, body } = await app.get('/ready');
+    const broken = 'flags.yml:3: what is this';
+    const usual = { store: 'memory', version: 1 };
+    expect([status, body]).toEqual([200, { status: 'degraded', ...usual, broken }]);
+    expect((await app.get('/metrics')).text).toContain('\nfeatureflags_store_broken 1\n');
+    watchers[0]?.broken(undefined);
+    expect((await app.get('/ready')).body).toEqual({ status: 'ready', ...usual });
+    expect(app.logged.map(({ level, event }) => `${level}: ${event}`)).toEqual([
+      'error: store cannot be used, the last good state is served',
+      'info: store is usable again',
+    ]);
+  });
+
+  test('is not ready while it stops', async () => {
+    const app = await testApp();
+    app.services.health.isStopping = true;
+    expect((await app.get('/ready')).body).toEqual(problem('SHUTTING_DOWN', 503));
+    expect((await app.get('/health')).status).toBe(200);
+  });
+
+  test.each([[new Error('disk is gone')], ['disk is gone']])(
+    'needs its store: %s',
+    async (error) => {
+      const check = (): Promise<never> => {
+        throw error as Error;
+      };
+      const app = await testApp({ store: { ...memoryStore(), check } });
+      const { body } = await app.get('/ready');
+      const detail = 'The store does not answer (disk is gone).';
+      expect(body).toEqual(problem('STORE_UNAVAILABLE', 503, { detail }));
+    },
+  );
+});
+
+describe('GET /metrics', () => {
+  test('is text of Prometheus', async () => {
+    const app = await testApp();
+    await app.get('/health');
+    const { headers, text } = await app.get('/metrics');
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const line = /^(?:# (?:HELP|TYPE) .+|[a-z_]+(?:\{(?:[a-z]+="[^"\n]*",?)+\})? [0-9.e+-]+)$/;
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .filter((each) => !line.test(each)),
+    ).toEqual([]);
+    const labels = 'method="GET",route="/health",status="200"';
+    const name = 'featureflags_http_request_duration_seconds';
+    expect(text).toContain(`\n${name}_count{${labels}} 1\n`);
+    expect(text).toContain(`\n${name}_bucket{${labels},le="+Inf"} 1\n`);
+    expect(text).toContain('\nfeatureflags_snapshot_version{environment="production"} 1\n');
+  });
+
+  test('stays small, whatever clients ask for', async () => {
+    const app = await testApp();
+    const keys = Array.from({ length: 1500 }, (_, index) => `flag-${String(index)}`);
+    await app.seed({ flags: Object.fromEntries(keys.map((key) => [key, { enabled: true }])) });
+    for (const key of keys) await app.get(`/evaluate?flag=${key}`);
+    for (let index = 0; index < 10_000; index += 1) {
+      await app.get(`/evaluate?flag=unknown-${String(index)}`);
+    }
+    for (let index = 0; index < 100; index += 1) {
+      await app.get(`/nothing/${String(index)}`);
+      await app.get(`/flags/nothing-${String(index)}`);
+      await app.ask('/flags', { method: `M${String(index)}` });
+    }
+    const lines = (await app.get('/metrics')).text.split('\n');
+    const flags = lines.filter((line) => line.startsWith('featureflags_evaluations_total'));
+    expect(flags.length).toBeLessThanOrEqual(1002);
+    const total = flags.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+    expect(total).toBe(11_500);
+    expect(flags).toContain('featureflags_evaluations_total{flag="_other",reason="STATIC"} 500');
+    const unknown = 'featureflags_evaluations_total{flag="_unknown",reason="ERROR"} 10000';
+    expect(lines.filter((line) => line.includes('unknown'))).toEqual([unknown]);
+    expect(lines.filter((line) => line.includes('_count{')).length).toBeLessThan(10);
+    expect(lines.length).toBeLessThan(1300);
+  });
+});
+
+test('what others change in the store is served', async () => {
+  const watchers: Watcher[] = [];
+  const store = { ...memoryStore(), watch: (watcher: Watcher) => void watchers.push(watcher) };
+  const [app, other] = [await testApp({ store }), await testApp({ store })];
+  await other.post('/flags/f', { enabled: true });
+  expect((await app.get('/flags/f')).status).toBe(404);
+  watchers[0]?.changed();
+  await app.services.changes.settled();
+  expect((await app.get('/flags/f')).body).toMatchObject({ enabled: true, version: 2 });
+  expect(app.logged).toEqual([{ level: 'info', event: 'flags changed elsewhere', fields: {} }]);
+});
+
+test('what others made of the store and cannot be read is told, and not served', async () => {
+  const watchers: Watcher[] = [];
+  const store = { ...memoryStore(), watch: (watcher: Watcher) => void watchers.push(watcher) };
+  const app = await testApp({ store });
+  store.load = () => Promise.reject(new Error('disk is gone'));
+  watchers[0]?.changed();
+  await app.services.changes.settled();
+  expect(app.logged).toMatchObject([{ level: 'error', fields: { message: /disk is gone/ } }]);
+  expect((await app.get('/flags')).status).toBe(200);
+});
