@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@featureflags/core';
+import { emptyObject, type Json, type JsonObject } from '@featureflags/core';
 import { wrongUse } from './failure.ts';
 import { readNamed } from './files.ts';
 import type { Io } from './io.ts';
@@ -15,7 +15,7 @@ const ATTRIBUTE = 'an attribute: expected NAME=VALUE, or NAME:=JSON for what is 
 
 /** Makes the context: `--context` first, `--attr` over it, `--user` as its targeting key. */
 export async function readContext(options: ContextOptions, io: Io): Promise<JsonObject> {
-  const context: Record<string, Json> = {};
+  const context = emptyObject();
   if (options.context !== undefined) Object.assign(context, await readBase(options.context, io));
   for (const text of options.attr ?? []) {
     const [name, value] = parseAttribute(text);

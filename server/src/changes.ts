@@ -1,16 +1,15 @@
 import { explicitFlag, inProject, type FlagDefinition, type Issue } from '@featureflags/core';
 
 import { checkArchived } from './archived.ts';
-import type { Change, Guard } from './change.ts';
+import type { Change } from './change.ts';
 import { inBody, invalidBody } from './edit-flag.ts';
 import { editsOf } from './edits.ts';
-import { Problem, type ProblemDetails } from './errors.ts';
-import { flagView } from './flag-view.ts';
+import { Problem } from './errors.ts';
 import { fromStore } from './from-store.ts';
-import { segmentView } from './segment-view.ts';
+import { checkGuard } from './guards.ts';
 import { SnapshotIssues, type Prepared, type Snapshots } from './snapshots.ts';
-import { itemOf, stateOf, type State } from './state.ts';
-import { applied, type Commit, type Item, type ItemChange, type Store } from './stores/store.ts';
+import { stateOf, type State } from './state.ts';
+import { applied, type Commit, type ItemChange, type Store } from './stores/store.ts';
 
 /** How often a change is made anew because another process was faster. */
 const ATTEMPTS = 5;
@@ -148,48 +147,6 @@ function servedFlag(value: ItemChange['before'], environment: string): string {
   const definition = value as unknown as FlagDefinition | null;
   if (definition === null || definition.archived) return '';
   return JSON.stringify(explicitFlag(definition, environment));
-}
-
-function checkGuard(state: State, change: Change): void {
-  if (!('guard' in change) || change.guard === undefined) return;
-  const kind = change.action.startsWith('flag') ? 'flag' : 'segment';
-  const item = itemOf(state, kind, change.key);
-  const environment = 'environment' in change ? change.environment : firstOf(state);
-  const details = item === undefined ? { current: null } : currentDetails(item, environment);
-  const problem = guardProblem(change.guard, item, `${kind} ${change.key}`, details);
-  if (problem !== undefined) throw problem;
-}
-
-function firstOf({ project: { environments } }: State): string {
-  return environments[0] ?? '';
-}
-
-/** What there is now, in the form in which a GET shows it. */
-function currentDetails(item: Item, environment: string): ProblemDetails {
-  const view = item.kind === 'flag' ? flagView(item, environment) : segmentView(item);
-  return { current: view, headers: { etag: `"${String(item.version)}"` } };
-}
-
-function guardProblem(
-  guard: Guard,
-  item: Item | undefined,
-  name: string,
-  details: ProblemDetails,
-): Problem | undefined {
-  if (guard.kind === 'absent') {
-    if (item === undefined) return undefined;
-    return new Problem(
-      'ALREADY_EXISTS',
-      `There is a ${name} already; nothing was changed`,
-      details,
-    );
-  }
-  const isAny = guard.kind === 'present';
-  if (item !== undefined && (isAny || guard.versions.includes(item.version))) return undefined;
-  const got = isAny ? 'any' : guard.versions.join(', ');
-  const now = item === undefined ? 'it does not exist' : `it is at version ${String(item.version)}`;
-  const detail = `You expected ${name} at version ${got}; ${now}. Read it again and repeat the change.`;
-  return new Problem('VERSION_CONFLICT', detail, details);
 }
 
 /** Tells what is wrong in words of the change; what is wrong elsewhere means "still needed there". */

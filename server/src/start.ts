@@ -25,25 +25,9 @@ export interface Parts {
 }
 
 /** Puts an application on a store: reads what it holds, and follows what others do to it. */
-export async function start({ config, store, log, now }: Parts): Promise<Running> {
-  const snapshots = await Snapshots.of(stateOf(await store.load()));
-  const changes = new Changes(store, snapshots);
-  await makeFirstEnvironment(snapshots, changes, config.environment, now);
-  snapshots.current(config.environment);
-  const streams = new Streams(now);
-  const metrics = new Metrics();
-  const health = { broken: undefined, isStopping: false };
-  const services: Services = {
-    config,
-    store,
-    snapshots,
-    changes,
-    streams,
-    metrics,
-    log,
-    health,
-    now,
-  };
+export async function start(parts: Parts): Promise<Running> {
+  const services = await makeServices(parts);
+  const { config, store, snapshots, changes, streams } = services;
   snapshots.subscribe((change) => {
     streams.publish(change);
   });
@@ -61,6 +45,17 @@ export async function start({ config, store, log, now }: Parts): Promise<Running
       await store.close();
     },
   };
+}
+
+async function makeServices({ config, store, log, now }: Parts): Promise<Services> {
+  const snapshots = await Snapshots.of(stateOf(await store.load()));
+  const changes = new Changes(store, snapshots);
+  await makeFirstEnvironment(snapshots, changes, config.environment, now);
+  // Requests that name no environment are about it: without it, no start.
+  snapshots.current(config.environment);
+  const health = { broken: undefined, isStopping: false };
+  const streams = new Streams(now);
+  return { config, store, snapshots, changes, streams, metrics: new Metrics(), log, health, now };
 }
 
 async function makeFirstEnvironment(

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import {
   evaluate,
   type Failed,
@@ -10,6 +8,7 @@ import {
 } from '@featureflags/core';
 
 import type { Problem } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import { contextOf, snapshotFor } from './evaluate.ts';
 import { matches, quoted } from './etag.ts';
 import { rawJson, route, type Asked, type BodyRule, type Route, type Schema } from './route.ts';
@@ -114,7 +113,7 @@ function evaluateOne(asked: Asked<OneQuery, OfrepBody>): Response {
   return rawJson(itemText(result), result.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400);
 }
 
-function evaluateAll(asked: Asked<AllQuery, OfrepBody>): Response {
+async function evaluateAll(asked: Asked<AllQuery, OfrepBody>): Promise<Response> {
   const snapshot = snapshotFor(asked, asked.query.environment);
   const context = contextOf(asked.body?.context ?? {}, asked);
   const items: string[] = [];
@@ -124,7 +123,7 @@ function evaluateAll(asked: Asked<AllQuery, OfrepBody>): Response {
     items.push(itemText(result));
   }
   const text = `{"flags":[${items.join(',')}],"eventStreams":[${streamText(snapshot)}]}`;
-  const etag = quoted(createHash('sha256').update(text).digest('base64url'));
+  const etag = quoted(await sha256(text));
   if (isUnchanged(asked, snapshot, etag))
     return new Response(null, { status: 304, headers: { etag } });
   return rawJson(text, 200, { etag });

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@featureflags/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { keptBy, NOW, problem, testApp, type TestApp } from '../app.fixture.ts';
@@ -63,7 +64,7 @@ describe('segments', () => {
 
   test('are guarded by their version', async () => {
     await app.post('/segments/s', { include: ['ann'] });
-    const current = (await app.get('/segments/s')).body;
+    const current = (await app.get('/segments/s')).body as JsonObject;
     const conflict = problem('VERSION_CONFLICT', 412, { current });
     expect((await app.post('/segments/s', {}, { 'if-match': '"1"' })).body).toEqual(conflict);
     expect((await app.post('/segments/s', { version: 1 })).body).toEqual(conflict);

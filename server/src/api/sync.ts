@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-
 import type { JsonObject } from '@featureflags/core';
 
 import { Problem } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import { eventText, type Telling, type Voice } from '../streams.ts';
 import { matches, quoted } from './etag.ts';
 import { environmentOf } from './flags.ts';
@@ -54,10 +52,11 @@ interface Representation {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A snapshot's text, and its representations once somebody has asked for them. */
 interface Text {
-  readonly plain: Representation & { readonly body: string };
-  /** Made when the first client asks for it. */
-  gzipped?: Representation;
+  readonly body: string;
+  plain?: Promise<Representation>;
+  gzipped?: Promise<Representation>;
 }
 
 const texts = new WeakMap<JsonObject, Text>();
@@ -65,37 +64,46 @@ const texts = new WeakMap<JsonObject, Text>();
 function textOf(document: JsonObject): Text {
   const known = texts.get(document);
   if (known !== undefined) return known;
-  const body = JSON.stringify(document);
-  const text: Text = { plain: { body, headers: headersOf(body) } };
+  const text: Text = { body: JSON.stringify(document) };
   texts.set(document, text);
   return text;
 }
 
-function gzippedOf(text: Text): Representation {
-  const { body } = text.plain;
-  text.gzipped ??= {
-    body: new Uint8Array(gzipSync(body)),
-    headers: { ...headersOf(`gzip ${body}`), 'content-encoding': 'gzip' },
-  };
-  return text.gzipped;
+async function plain(body: string): Promise<Representation> {
+  return { body, headers: headersOf(await sha256(body)) };
 }
 
-function headersOf(tagged: string): Record<string, string> {
+/** `node:zlib` is loaded for the first client that asks: an idle server lacks its 4 MB. */
+async function gzipped(text: string): Promise<Representation> {
+  const { gzipSync } = await import('node:zlib');
+  const headers = headersOf(`${await sha256(text)}-gzip`);
+  return {
+    body: new Uint8Array(gzipSync(text)),
+    headers: { ...headers, 'content-encoding': 'gzip' },
+  };
+}
+
+function headersOf(tag: string): Record<string, string> {
   return {
     'content-type': 'application/json',
     'cache-control': 'no-cache',
-    etag: quoted(createHash('sha256').update(tagged).digest('base64url')),
+    etag: quoted(tag),
     vary: 'accept-encoding',
   };
 }
 
-function snapshotAnswer(asked: Asked<EnvironmentQuery, unknown>): Response {
+/** True if the client takes gzip; `q=0` says that it does not (RFC 9110, 12.5.3). */
+function takesGzip(headers: Headers): boolean {
+  const accepted = headers.get('accept-encoding') ?? '';
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted);
+}
+
+async function snapshotAnswer(asked: Asked<EnvironmentQuery, unknown>): Promise<Response> {
   const text = textOf(asked.snapshots.document(environmentOf(asked, asked.query.environment)));
   const { headers: wanted } = asked.request;
-  const isGzipped = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
-    wanted.get('accept-encoding') ?? '',
-  );
-  const { body, headers } = isGzipped ? gzippedOf(text) : text.plain;
+  const { body, headers } = await (takesGzip(wanted)
+    ? (text.gzipped ??= gzipped(text.body))
+    : (text.plain ??= plain(text.body)));
   if (matches(wanted.get('if-none-match'), headers['etag'] ?? '')) {
     return new Response(null, { status: 304, headers });
   }
@@ -116,7 +124,7 @@ function openStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);
   const { version } = asked.snapshots.current(environment);
   const isCurrent = asked.request.headers.get('last-event-id') === String(version);
-  const { body } = textOf(asked.snapshots.document(environment)).plain;
+  const { body } = textOf(asked.snapshots.document(environment));
   const opening = isCurrent
     ? ': nothing was missed\n\n'
     : `event: snapshot\nid: ${String(version)}\ndata: ${body}\n\n`;
