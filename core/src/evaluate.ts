@@ -15,12 +15,12 @@ export function evaluate(snapshot: Snapshot, key: string, context: Context, trac
   if (flag === undefined) return missing(snapshot, key, trace);
   if (trace !== undefined) traceFound(trace, flag);
   if (!flag.enabled) return flag.disabled;
-  return (
-    unmetRequirement(flag, snapshot, context, trace) ??
-    targeted(flag, context, trace) ??
-    ruled(flag, snapshot, context, trace) ??
-    fallenBack(flag, context, trace)
-  );
+  const { requires, targets, rules } = flag;
+  let served: Served | undefined;
+  if (requires.length > 0) served = unmetRequirement(flag, snapshot, context, trace);
+  if (served === undefined && targets !== undefined) served = targeted(targets, context, trace);
+  if (served === undefined && rules.length > 0) served = ruled(flag, snapshot, context, trace);
+  return served ?? fallenBack(flag, context, trace);
 }
 
 /** An evaluation with the trace of how its result came about. */
@@ -81,11 +81,10 @@ function isMet(
 }
 
 function targeted(
-  { targets }: Flag,
+  targets: ReadonlyMap<string, Served>,
   context: Context,
   trace: Trace | undefined,
 ): Served | undefined {
-  if (targets === undefined) return undefined;
   const { targetingKey } = context;
   const served = targetingKey === undefined ? undefined : targets.get(targetingKey);
   if (trace !== undefined) traceTargets(trace, targetingKey, served);
