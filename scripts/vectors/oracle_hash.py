@@ -35,7 +35,7 @@ def number_of(value):
 def spelled(value):
     """The bucketing value: a string, an integer spelled in decimal, or None (missing)."""
     if isinstance(value, str):
-        return value
+        return well_formed(value)
     double = number_of(value)
     if double is None or double != int(double) or abs(double) > 2**53 - 1:
         return None

@@ -89,6 +89,7 @@ TARGETS = [
     row(4, "hit-empty", "targets", {"targetingKey": ""}, "c TARGETING_MATCH", [*FOUND, targeted("", "c")], "an empty key is a key"),
     row(4, "miss", "targets", {"targetingKey": "u7"}, "b TARGETING_MATCH", [*FOUND, targeted("u7", None), EVERYONE], "in no list", "r1"),
     row(4, "target-missing", "targets", {}, "b TARGETING_MATCH", [*FOUND, targeted(None, None), EVERYONE], "no key", "r1"),
+    row(4, "lone", "targets", {"targetingKey": "u\ud800"}, "b TARGETING_MATCH", [*FOUND, targeted("u\ufffd", None), EVERYONE], "a lone surrogate as it is spelled", "r1"),
     row(4, "unusable", "targets", {"targetingKey": [1]}, "b TARGETING_MATCH", [*FOUND, targeted(None, None), EVERYONE], "a key that cannot be spelled is null", "r1"),
     row(4, "only", "targets-only", U1, "d DEFAULT", [*FOUND, targeted("u1", None), fallen("DEFAULT")], "targets that list nobody have an entry"),
 ]
