@@ -55,7 +55,7 @@ export function parseSnapshot(input: unknown, host: Host, earlier?: Source): Par
   const segments = readOptional(place, object, 'segments', readMembers) ?? [];
   const flags = readRequired(place, object, 'flags', readMembers) ?? [];
   const draft = { environment, version, host, issues };
-  const snapshot = assemble(draft, segments, flags, reusable(object, earlier));
+  const snapshot = assemble(draft, segments, flags, (usable) => reusable(earlier, usable));
   return { snapshot: issues.every(refusesOneFlag) ? snapshot : undefined, issues };
 }
 
@@ -77,7 +77,7 @@ function assemble(
   draft: Draft,
   segmentMembers: readonly Member[],
   flagMembers: readonly Member[],
-  reusableFlag: (key: string, value: Json) => Flag | undefined,
+  reusableIn: (usable: Usable) => (key: string, value: Json) => Flag | undefined,
 ): Snapshot {
   const { environment, version, host, issues } = draft;
   const segments = new Map<string, Segment>();
@@ -89,6 +89,7 @@ function assemble(
     if (segment !== undefined) segments.set(key, segment);
   }
   const surroundings: Surroundings = { host, segments: usable };
+  const reusableFlag = reusableIn(usable);
   const flags = new Map<string, Flag>();
   const refused = new Map<string, Failed>();
   for (const [key, value] of flagMembers) {
@@ -112,18 +113,25 @@ function refusal(key: string, { path, message }: Issue): Failed {
   return { key, reason: 'ERROR', errorCode: 'PARSE_ERROR', errorMessage, metadata: {} };
 }
 
-/** A flag's meaning depends on its JSON and on which segments there are, not on other flags. */
+/** Which segments there are, and whether this reader knows all of each. */
+type Usable = ReadonlyMap<string, boolean>;
+
+/** What a flag says depends on its JSON and on which segments there are, not on what is in them. */
 function reusable(
-  document: JsonObject,
   earlier: Source | undefined,
+  usable: Usable,
 ): (key: string, value: Json) => Flag | undefined {
-  if (earlier === undefined || earlier.document['segments'] !== document['segments']) {
-    return () => undefined;
-  }
+  if (earlier === undefined || !hasSameSegments(earlier.snapshot, usable)) return () => undefined;
   // A document that a snapshot was made of has flags.
   const before = earlier.document['flags'] as JsonObject;
   const { flags } = earlier.snapshot;
   return (key, value) => (before[key] === value ? flags.get(key) : undefined);
+}
+
+function hasSameSegments({ segments }: Snapshot, usable: Usable): boolean {
+  if (segments.size !== usable.size) return false;
+  for (const [key, isUsable] of usable) if (!isUsable || !segments.has(key)) return false;
+  return true;
 }
 
 function readMembers(place: Place, value: Json): Member[] | undefined {

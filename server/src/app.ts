@@ -13,6 +13,8 @@ import type { Services } from './services.ts';
 /** The application: requests in, responses out, whatever the runtime. */
 export interface App {
   readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** True of requests that are answered with a stream. */
+  readonly isStream: (request: Request) => boolean;
 }
 
 /** Puts the routes together. */
@@ -29,8 +31,21 @@ export function createApp(services: Services): App {
   }
   // Not hono.all for other methods: of two handlers for a path, Hono makes a chain of promises.
   hono.notFound((context) => refuse(answerer, context, absenceProblem(context.req.path)));
-  return { fetch: (request) => hono.fetch(request) };
+  return {
+    fetch: (request) => hono.fetch(withAddress(request)),
+    isStream: ({ url }) => STREAMS.some((path) => url.includes(path)),
+  };
 }
+
+/** HTTP/1.0 needs no Host, and then Bun's address is the path alone: Hono wants a whole one. */
+function withAddress(request: Request): Request {
+  if (!request.url.startsWith('/')) return request;
+  return new Request(`http://localhost${request.url}`, request);
+}
+
+const STREAMS = ROUTES.filter((route) => route.answers[200]?.type === 'text/event-stream').map(
+  (route) => route.path,
+);
 
 interface Answerer {
   readonly services: Services;
@@ -117,7 +132,7 @@ function handle(services: Services, route: Route, context: Context): Response | 
 /** A problem as it is; anything else is our mistake, and the log has the whole of it. */
 function problemOf(error: unknown, { log }: Services, requestId: string): Problem {
   if (error instanceof Problem && error.code !== 'INTERNAL') return error;
-  const stack = error instanceof Error ? error.stack : String(error);
+  const stack = (error instanceof Error && error.stack) || String(error);
   log.error('request failed', { requestId, error: stack });
   const detail = `This is a mistake of the server, not yours. Its log has more under ${requestId}.`;
   return new Problem('INTERNAL', detail);

@@ -85,7 +85,7 @@ describe('changes', () => {
     };
     const { body, headers } = await app.post('/flags/f');
     expect(body).toEqual(problem('STORE_UNAVAILABLE', 503));
-    expect([headers.get('retry-after'), commits]).toEqual(['1', 5]);
+    expect([headers.get('retry-after'), commits]).toEqual(['1', 20]);
     expect((await app.get('/flags/f')).status).toBe(404);
   });
 

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { explicitFlag, inProject, type FlagDefinition, type Issue } from '@featureflags/core';
 
 import { checkArchived } from './archived.ts';
@@ -12,7 +14,9 @@ import { stateOf, type State } from './state.ts';
 import { applied, type Commit, type ItemChange, type Store } from './stores/store.ts';
 
 /** How often a change is made anew because another process was faster. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
+/** Milliseconds to wait before the next attempt, at most: at random, so that two do not keep step. */
+const PAUSE = 50;
 
 /** Who changes something, and when; how is the change's own. */
 export interface Occasion {
@@ -69,6 +73,7 @@ export class Changes {
       const outcome = await this.#attempt(change, occasion);
       if (outcome !== undefined) return outcome;
       await this.#reload();
+      await setTimeout(Math.random() * PAUSE);
     }
     const detail = `Others kept changing the store (${String(ATTEMPTS)} attempts). Try again.`;
     throw new Problem('STORE_UNAVAILABLE', detail, { headers: { 'retry-after': '1' } });

@@ -11,33 +11,55 @@ export interface Listening {
   end(): Promise<void>;
 }
 
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** What is listened for. */
+export interface Application {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** True of requests whose answers may be quiet for longer than a request may take to arrive. */
+  readonly isStream: (request: Request) => boolean;
+}
 
 interface Address {
   readonly host: string;
   readonly port: number;
 }
 
+/** Seconds after which Bun ends a connection on which nothing moves, such as a half-sent request. */
+const IDLE_TIMEOUT = 60;
+
 /** Milliseconds between looks for idle connections while a server on Node stops. */
 const SWEEP = 50;
 
 /** Listens with the runtime's own server. Nothing else in the program knows which runtime it is. */
-export function listen(fetch: Fetch, address: Address): Promise<Listening> {
-  return 'Bun' in globalThis ? listenOnBun(fetch, address) : listenOnNode(fetch, address);
+export function listen(application: Application, address: Address): Promise<Listening> {
+  const listenHere = 'Bun' in globalThis ? listenOnBun : listenOnNode;
+  return listenHere(application, address);
 }
 
 /** The part of Bun's API that is used here: https://bun.sh/docs/api/http */
 interface BunRuntime {
-  serve(options: Record<string, unknown>): {
-    readonly port: number;
-    stop(closeActiveConnections?: boolean): Promise<void>;
-  };
+  serve(options: Record<string, unknown>): BunServer;
 }
 
-async function listenOnBun(fetch: Fetch, { host, port }: Address): Promise<Listening> {
+interface BunServer {
+  readonly port: number;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+  timeout(request: Request, seconds: number): void;
+}
+
+async function listenOnBun(
+  { fetch, isStream }: Application,
+  { host, port }: Address,
+): Promise<Listening> {
   const { Bun: bun } = globalThis as unknown as { Bun: BunRuntime };
-  // Streams are quiet for longer than any idle time-out.
-  const server = bun.serve({ fetch, hostname: host, port, idleTimeout: 0 });
+  const server = bun.serve({
+    fetch: (request: Request, own: BunServer) => {
+      if (isStream(request)) own.timeout(request, 0);
+      return fetch(request);
+    },
+    hostname: host,
+    port,
+    idleTimeout: IDLE_TIMEOUT,
+  });
   return Promise.resolve({
     url: urlOf(host, server.port),
     stop: () => server.stop(),
@@ -45,10 +67,12 @@ async function listenOnBun(fetch: Fetch, { host, port }: Address): Promise<Liste
   });
 }
 
-async function listenOnNode(fetch: Fetch, { host, port }: Address): Promise<Listening> {
+async function listenOnNode({ fetch }: Application, { host, port }: Address): Promise<Listening> {
   const { createAdaptorServer } = await import('@hono/node-server');
   // Without the override, undici's own Response stays what the rest of the process sees.
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+  // HTTP/1.0 needs no Host; then the name here stands for it.
+  const options = { fetch, overrideGlobalObjects: false, hostname: 'localhost' };
+  const server = createAdaptorServer(options) as Server;
   const endIdle = idleEnder(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 
-import { parseProject } from '@featureflags/core';
+import { parseProject, type ParsedProject } from '@featureflags/core';
 
 import { ConfigError } from './config-error.ts';
 import {
@@ -64,7 +64,7 @@ export function effectiveConfig(args: readonly string[]): Setting[] {
 
 /** The same API in the process, on a flags file: for git hooks and CI. Nothing listens. */
 export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'close'>> {
-  const store = await openYamlStore(path, ':memory:');
+  const store = await openYamlStore(path, ':memory:', parseFile);
   const { environments } = projectOf((await store.load()).items);
   const usual = configOf(DEFAULT_SETTINGS);
   const isUsual = environments.includes(usual.environment);
@@ -101,12 +101,10 @@ async function run(config: Config, log: Log): Promise<number> {
     now: () => new Date(),
   });
   const stopped = signalled();
-  const listening = await listen((request) => running.fetch(request), config).catch(
-    async (error: unknown) => {
-      await running.close();
-      throw addressError(error, config);
-    },
-  );
+  const listening = await listen(running, config).catch(async (error: unknown) => {
+    await running.close();
+    throw addressError(error, config);
+  });
   log.info('listening', { url: listening.url, storage: config.storage, version: VERSION });
   if (!isLoopback(config.host)) {
     log.warn('open door', { message: 'anybody who reaches this address can change your flags' });
@@ -118,20 +116,35 @@ async function run(config: Config, log: Log): Promise<number> {
 }
 
 /** Where each storage keeps its files: README, "Where your flags are". */
-async function openStore({ storage, data, flagsPath }: Config): Promise<Store> {
+async function openStore({ storage, data, flagsPath, environment }: Config): Promise<Store> {
   if (storage === 'memory') return memoryStore();
   if (storage === 'sqlite') return openSqlite(join(resolve(data), 'featureflags.db'));
-  return openYamlStore(flagsPath, join(resolve(data), 'flags-file.db'));
+  const database = join(resolve(data), 'flags-file.db');
+  return openYamlStore(flagsPath, database, (input) => parseWith(environment, input));
 }
 
 /** The YAML store is loaded only where it is used: its libraries cost memory. */
-async function openYamlStore(path: string, databasePath: string): Promise<Store> {
+async function openYamlStore(path: string, database: string, parse: Parse): Promise<Store> {
   const { openYaml } = await import('./stores/yaml.ts');
-  return openYaml({
-    path: resolve(path),
-    database: openSqlite(databasePath),
-    parse: (input) => withPatterns(() => parseProject(input, patternHost)),
-  });
+  return openYaml({ path: resolve(path), database: openSqlite(database), parse });
+}
+
+type Parse = (input: unknown) => Promise<ParsedProject>;
+
+function parseFile(input: unknown): Promise<ParsedProject> {
+  return withPatterns(() => parseProject(input, patternHost));
+}
+
+/** A server cannot do without the environment of requests that name none. */
+async function parseWith(environment: string, input: unknown): Promise<ParsedProject> {
+  const parsed = await parseFile(input);
+  if (parsed.project === undefined || parsed.project.environments.includes(environment)) {
+    return parsed;
+  }
+  const message =
+    `${environment} is missing: requests that name no environment are about it. ` +
+    'Name another with --environment or FF_ENVIRONMENT';
+  return { project: undefined, issues: [{ path: '/environments', code: 'reference', message }] };
 }
 
 /** The first signal stops gracefully; a second one ends the process at once. */

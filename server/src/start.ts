@@ -1,6 +1,7 @@
 import { createApp, type App } from './app.ts';
 import { Changes } from './changes.ts';
 import type { Config } from './config.ts';
+import { Problem } from './errors.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Services } from './services.ts';
@@ -66,7 +67,10 @@ async function makeFirstEnvironment(
 ): Promise<void> {
   if (snapshots.state.project.environments.length > 0) return;
   const occasion = { actor: 'featureflags', at: now().toISOString() };
-  await changes.apply({ action: 'environment.create', key }, occasion);
+  await changes.apply({ action: 'environment.create', key }, occasion).catch((error: unknown) => {
+    // Another server that starts on the same store was faster.
+    if (!(error instanceof Problem) || error.code !== 'ALREADY_EXISTS') throw error;
+  });
 }
 
 function watch({ store, changes, log, health }: Services): void {

@@ -3,15 +3,15 @@ import type { SnapshotChange } from './snapshots.ts';
 /** One open stream: what is written to it, and when it ends. */
 interface Stream {
   readonly environment: string;
-  readonly write: (text: string) => void;
+  readonly write: (bytes: Uint8Array) => void;
   readonly end: () => void;
 }
 
 /** What a new stream begins with, and how it tells of changes. */
 export interface Voice {
   readonly environment: string;
-  /** What is said at once. */
-  readonly opening: string;
+  /** What is said at once, as UTF-8: the same bytes for all streams, however many there are. */
+  readonly opening: Uint8Array;
   /** What is said of a change. One function for all streams of a kind: it is called once for all. */
   readonly onChange: Telling;
   /** True if of several changes in a row only the last one need be told. */
@@ -26,12 +26,23 @@ const COALESCE = 100;
 /** Milliseconds after which a client whose stream was ended comes back: at once would be a rush. */
 const RETRY_AFTER_DRAIN = 2000;
 
+/** Bytes that may wait for a client that does not read, beside what its stream began with. */
+const MAX_WAITING = 1_048_576;
+
 const encoder = new TextEncoder();
+
+/** A text as streams send it. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** A comment: clients pass it over. */
+const ALIVE = utf8(': alive\n\n');
 
 /** All open streams of server-sent events: https://html.spec.whatwg.org/#server-sent-events */
 export class Streams {
   readonly #open = new Map<Stream, Voice>();
-  readonly #waiting = new Map<Stream, string>();
+  readonly #waiting = new Map<Stream, Uint8Array>();
   readonly #now: () => Date;
 
   constructor(now: () => Date) {
@@ -45,14 +56,19 @@ export class Streams {
   /** Opens a stream. It ends when the client goes, or with {@link drain}. */
   open(voice: Voice): Response {
     let stream: Stream | undefined;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
+    const source = {
+      start: (controller: ReadableStreamDefaultController<Uint8Array>) => {
         stream = this.#add(voice, controller);
       },
       cancel: () => {
         if (stream !== undefined) this.#forget(stream);
       },
-    });
+    };
+    const highWaterMark = voice.opening.byteLength + MAX_WAITING;
+    const body = new ReadableStream<Uint8Array>(
+      source,
+      new ByteLengthQueuingStrategy({ highWaterMark }),
+    );
     return new Response(body, {
       headers: {
         'content-type': 'text/event-stream; charset=utf-8',
@@ -65,27 +81,27 @@ export class Streams {
 
   /** Tells every stream of the environment. */
   publish(change: SnapshotChange): void {
-    const said = new Map<Telling, string>();
+    const said = new Map<Telling, Uint8Array>();
     for (const [stream, voice] of this.#open) {
       if (stream.environment !== change.environment) continue;
-      const text = said.get(voice.onChange) ?? voice.onChange(change, this.#now());
-      said.set(voice.onChange, text);
-      if (voice.isCoalesced === true) this.#later(stream, text);
-      else stream.write(text);
+      const bytes = said.get(voice.onChange) ?? utf8(voice.onChange(change, this.#now()));
+      said.set(voice.onChange, bytes);
+      if (voice.isCoalesced === true) this.#later(stream, bytes);
+      else stream.write(bytes);
       if (change.version === undefined) this.#end(stream);
     }
   }
 
   /** A sign of life: it keeps proxies from closing quiet connections. */
   beat(): void {
-    for (const stream of this.#open.keys()) stream.write(': alive\n\n');
+    for (const stream of this.#open.keys()) stream.write(ALIVE);
   }
 
   /** Ends every stream and says when to come back. */
   drain(): void {
     this.#flush();
     for (const stream of this.#open.keys()) {
-      stream.write(`retry: ${String(RETRY_AFTER_DRAIN)}\n\n`);
+      stream.write(utf8(`retry: ${String(RETRY_AFTER_DRAIN)}\n\n`));
       this.#end(stream);
     }
   }
@@ -93,8 +109,8 @@ export class Streams {
   #add(voice: Voice, controller: ReadableStreamDefaultController<Uint8Array>): Stream {
     const stream: Stream = {
       environment: voice.environment,
-      write: (text) => {
-        this.#write(stream, controller, text);
+      write: (bytes) => {
+        this.#write(stream, controller, bytes);
       },
       end: () => {
         controller.close();
@@ -109,20 +125,23 @@ export class Streams {
   #write(
     stream: Stream,
     controller: ReadableStreamDefaultController<Uint8Array>,
-    text: string,
+    bytes: Uint8Array,
   ): void {
     if (!this.#open.has(stream)) return;
-    controller.enqueue(encoder.encode(text));
-    if ((controller.desiredSize ?? 0) < -MAX_WAITING) this.#end(stream);
+    controller.enqueue(bytes);
+    if ((controller.desiredSize ?? 0) >= 0) return;
+    this.#forget(stream);
+    // An error, not an end: what waits is given up at once.
+    controller.error(new Error('the client does not read'));
   }
 
-  #later(stream: Stream, text: string): void {
+  #later(stream: Stream, bytes: Uint8Array): void {
     if (this.#waiting.size === 0) setTimeout(() => this.#flush(), COALESCE).unref();
-    this.#waiting.set(stream, text);
+    this.#waiting.set(stream, bytes);
   }
 
   #flush(): void {
-    for (const [stream, text] of this.#waiting) stream.write(text);
+    for (const [stream, bytes] of this.#waiting) stream.write(bytes);
     this.#waiting.clear();
   }
 
@@ -136,9 +155,6 @@ export class Streams {
     stream.end();
   }
 }
-
-/** Messages that may wait for a slow client. */
-const MAX_WAITING = 100;
 
 /** One event in the format of the standard. */
 export function eventText(event: string | undefined, id: string, data: unknown): string {

@@ -18,7 +18,9 @@ export async function readJson(
   limit: number,
   mediaType: MediaType,
 ): Promise<Json | undefined> {
-  const bytes = await readBytes(request, limit);
+  const bytes = await readBytes(request, limit).catch((error: unknown) => {
+    throw error instanceof Problem ? error : endedEarly(error);
+  });
   if (bytes.byteLength === 0) return undefined;
   checkHeaders(request, mediaType);
   const text = decode(bytes);
@@ -36,6 +38,11 @@ async function readBytes(request: Request, limit: number): Promise<ArrayBuffer> 
   // A declared length is a promise that the runtime keeps; without one, the bytes are counted.
   if (length !== Infinity || request.body === null) return request.arrayBuffer();
   return readCounted(request.body, limit);
+}
+
+/** The client went away, or sent no valid HTTP: its mistake, not the server's. */
+function endedEarly(cause: unknown): Problem {
+  return new Problem('MALFORMED_JSON', 'The body ended early. Nothing was changed.', { cause });
 }
 
 /** JSON between systems is UTF-8 (RFC 8259, 8.1): other bytes are refused, not replaced. */

@@ -192,6 +192,11 @@ describe('POST /flags/{key} refuses', () => {
     expect(await keptBy(app)).toEqual(before);
   });
 
+  test('guards that cannot both hold', async () => {
+    const refused = await app.post('/flags/f', { version: 3 }, { 'if-none-match': '*' });
+    expect(refused.body).toMatchObject({ code: 'INVALID_BODY', issues: [{ path: '/version' }] });
+  });
+
   test('a pattern that compiles is fine', async () => {
     expect((await app.post('/flags/f', { rules: [pattern('^u')] })).status).toBe(201);
   });
@@ -255,6 +260,8 @@ describe('lost updates', () => {
 
   test.each([
     ['If-Match', { 'if-match': '"2"' }, {}, 'VERSION_CONFLICT'],
+    ['If-Match: * and another version', { 'if-match': '*' }, { version: 2 }, 'VERSION_CONFLICT'],
+    ['two that differ', { 'if-match': '"3"' }, { version: 2 }, 'VERSION_CONFLICT'],
     ['version in the body', {}, { version: 2 }, 'VERSION_CONFLICT'],
     ['If-None-Match: *', { 'if-none-match': ' * ' }, {}, 'ALREADY_EXISTS'],
   ])('%s refuses it with what there is now', async (_, headers, body, code) => {

@@ -16,8 +16,23 @@ export interface GuardedFields {
  */
 export function guarded(headers: Headers, body: JsonObject): GuardedFields {
   const { version, ...fields } = body;
-  const guard = guardOf(headers) ?? bodyGuard(version);
+  const guard = both(guardOf(headers), bodyGuard(version));
   return { fields, ...(guard && { guard }) };
+}
+
+/** Whoever gives two guards means both. */
+function both(header: Guard | undefined, body: Guard | undefined): Guard | undefined {
+  if (header === undefined || body === undefined) return header ?? body;
+  if (header.kind === 'present' || body.kind !== 'version') return body;
+  if (header.kind === 'version') {
+    return {
+      kind: 'version',
+      versions: header.versions.filter((each) => body.versions.includes(each)),
+    };
+  }
+  const message = 'a version is of something that is there, If-None-Match: * of what is not';
+  const issues = [{ path: '/version', code: 'value' as const, message }];
+  throw new Problem('INVALID_BODY', `/version: ${message}.`, { issues });
 }
 
 /** The guard that headers ask for: RFC 9110, 13.1. @throws INVALID_HEADER */

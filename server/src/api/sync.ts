@@ -2,7 +2,7 @@ import type { JsonObject } from '@featureflags/core';
 
 import { Problem } from '../errors.ts';
 import { sha256 } from '../sha256.ts';
-import { eventText, type Telling, type Voice } from '../streams.ts';
+import { eventText, utf8, type Telling, type Voice } from '../streams.ts';
 import { matches, quoted } from './etag.ts';
 import { environmentOf } from './flags.ts';
 import { configEtag } from './ofrep.ts';
@@ -57,6 +57,8 @@ interface Text {
   readonly body: string;
   plain?: Promise<Representation>;
   gzipped?: Promise<Representation>;
+  /** The event that streams begin with. */
+  event?: Uint8Array;
 }
 
 const texts = new WeakMap<JsonObject, Text>();
@@ -124,11 +126,21 @@ function openStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);
   const { version } = asked.snapshots.current(environment);
   const isCurrent = asked.request.headers.get('last-event-id') === String(version);
-  const { body } = textOf(asked.snapshots.document(environment));
-  const opening = isCurrent
-    ? ': nothing was missed\n\n'
-    : `event: snapshot\nid: ${String(version)}\ndata: ${body}\n\n`;
+  const opening = isCurrent ? NOTHING_MISSED : openingOf(asked, environment, version);
   return streamAnswer(asked, { environment, opening, onChange: changeEvent });
+}
+
+const NOTHING_MISSED = utf8(': nothing was missed\n\n');
+const OPEN = utf8(': open\n\n');
+
+function openingOf(
+  { snapshots }: Asked<unknown, unknown>,
+  name: string,
+  version: number,
+): Uint8Array {
+  const text = textOf(snapshots.document(name));
+  text.event ??= utf8(`event: snapshot\nid: ${String(version)}\ndata: ${text.body}\n\n`);
+  return text.event;
 }
 
 const changeEvent: Telling = (change) => eventText('change', String(change.version ?? 0), change);
@@ -137,7 +149,7 @@ function openOfrepStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);
   return streamAnswer(asked, {
     environment,
-    opening: ': open\n\n',
+    opening: OPEN,
     onChange: refetchEvent,
     isCoalesced: true,
   });
