@@ -1,8 +1,8 @@
 import type { Call } from './client.ts';
-import { EXIT, Failure } from './failure.ts';
+import { EXIT, Failure, type ExitCode } from './failure.ts';
 import type { FlagChange, FlagView } from './flag.ts';
 import { Refusal } from './problem.ts';
-import type { Session } from './session.ts';
+import { hint, type Session } from './session.ts';
 
 /** What a change began with and what it led to. */
 export interface Changed<T> {
@@ -11,6 +11,19 @@ export interface Changed<T> {
 }
 
 const ATTEMPTS = 4;
+
+/** The failure of a command on an archived flag, with what helps. */
+export function archivedFailure(session: Session, key: string, exitCode: ExitCode): Failure {
+  const restore = hint(session, `restore ${key}`);
+  return new Failure(exitCode, `${key} is archived: ${restore} brings it back.`);
+}
+
+/** Why a flag is not found where users are served: an archived one is there, but serves nobody. */
+export async function whyMissing(session: Session, key: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof Refusal) || error.code !== 'FLAG_NOT_FOUND') return error;
+  const flag = await readFlag(session, key).catch(() => undefined);
+  return flag?.archived === true ? archivedFailure(session, key, EXIT.notFound) : error;
+}
 
 /** Reads one flag. */
 export async function readFlag(session: Session, key: string): Promise<FlagView> {
@@ -24,7 +37,7 @@ export function flagCall(session: Session, key: string): Call {
 }
 
 /**
- * Changes a flag: reads it, asks `edit` what to change, and writes it back if nobody was faster;
+ * Changes a flag that is not archived: reads it, asks `edit` what to change, and writes it back if nobody was faster;
  * else once more.
  * @param edit undefined if nothing is to be changed
  */
@@ -33,7 +46,11 @@ export async function changeFlag(
   key: string,
   edit: (flag: FlagView) => FlagChange | undefined,
 ): Promise<Changed<FlagView>> {
-  return change(session, flagCall(session, key), edit);
+  return change<FlagView>(session, flagCall(session, key), (flag) => {
+    // Archived, it serves nobody, so that "done" would promise too much.
+    if (flag.archived) throw archivedFailure(session, key, EXIT.conflict);
+    return edit(flag);
+  });
 }
 
 /** Reads, edits and writes back what has a version. */

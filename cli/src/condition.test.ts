@@ -24,7 +24,13 @@ const READ: readonly [text: string, condition: unknown][] = [
   ['age>-1.5', { attribute: 'age', op: 'gt', values: [-1.5] }],
   ['age<=18', { attribute: 'age', op: 'lte', values: [18] }],
   ['age < 18', { attribute: 'age', op: 'lt', values: [18] }],
-  ['age<old', { attribute: 'age', op: 'lt', values: ['old'] }],
+  ['city=New York', { attribute: 'city', op: 'in', values: ['New York'] }],
+  ['city=Rio de Janeiro', { attribute: 'city', op: 'in', values: ['Rio de Janeiro'] }],
+  ['place="here and there"', { attribute: 'place', op: 'in', values: ['here and there'] }],
+  ['brand=AT&T,B&B', { attribute: 'brand', op: 'in', values: ['AT&T', 'B&B'] }],
+  ['token=abc==', { attribute: 'token', op: 'in', values: ['abc=='] }],
+  ['url=http://x/?a=1&b=2', { attribute: 'url', op: 'in', values: ['http://x/?a=1&b=2'] }],
+  ['city in "New York",Rome', { attribute: 'city', op: 'in', values: ['New York', 'Rome'] }],
   ['segment:beta', { segment: 'beta', op: 'in_segment' }],
   ['!segment:beta', { segment: 'beta', op: 'not_in_segment' }],
   ['has:email', { attribute: 'email', op: 'exists' }],
@@ -52,9 +58,37 @@ const REFUSED: readonly [text: string, message: RegExp][] = [
   ['country=', /country= has no value; for an empty one write country='""'\./],
   ['plan=~^pro', /can be read in two ways; write ~= for matches/],
   ['age=>18', /can be read in two ways; write >= for gte/],
+  ['country in US CA', /has blanks in its values: separate values by commas/],
+  [
+    'country is US',
+    /there is no operator is\. Expected one such as country=US.*ffctl rule add --help/,
+  ],
+  ['email exists now', /is not a condition/],
+  ['age<old', /"old" is not a number/],
   ['{"attribute":', /is not JSON/],
   ['city="Paris', /begins with a double quote but is not a JSON string/],
 ];
+
+const JOINED = [
+  'country=US || plan=pro',
+  'country=US AND plan=pro',
+  'country=US or plan=pro',
+  'country=US or CA',
+  'country=US&&plan=pro',
+  'country=US plan=pro',
+  'country=US, plan!=pro',
+  'plan~=^pro || country=US',
+  'segment:beta OR plan=pro',
+  'has:email || plan=pro',
+  'email exists || plan=pro',
+  'user in_segment beta and plan=pro',
+];
+
+test.each(JOINED)('%s is more than one condition', (text) => {
+  expect(() => parseCondition(text)).toThrow(
+    /write two --when, or && between them; either\/or needs two rules; quote the value if you mean it/,
+  );
+});
 
 test.each(REFUSED)('%s is refused', (text, message) => {
   expect(() => parseCondition(text)).toThrow(message);
@@ -62,7 +96,7 @@ test.each(REFUSED)('%s is refused', (text, message) => {
 
 describe('every operator of the contract', () => {
   test.each(OPERATOR_NAMES)('%s can be written by its name', (op) => {
-    expect(parseCondition(`thing ${op} 1.0.0`)).toMatchObject({ op });
+    expect(parseCondition(`thing ${op}${op.endsWith('exists') ? '' : ' 1'}`)).toMatchObject({ op });
   });
 });
 
@@ -70,6 +104,10 @@ test('&& joins conditions, but not within JSON', () => {
   expect(parseConditions('plan=pro && segment:beta')).toEqual([
     { attribute: 'plan', op: 'in', values: ['pro'] },
     { segment: 'beta', op: 'in_segment' },
+  ]);
+  expect(parseConditions('a="x && y" && b=1')).toEqual([
+    { attribute: 'a', op: 'in', values: ['x && y'] },
+    { attribute: 'b', op: 'in', values: ['1'] },
   ]);
   const json = '{"attribute":"a","op":"in","values":["x && y"]}';
   expect(parseConditions(json)).toEqual([{ attribute: 'a', op: 'in', values: ['x && y'] }]);

@@ -1,4 +1,5 @@
-import type { Json } from '@featureflags/core';
+import { OPERATOR_NAMES, type Json } from '@featureflags/core';
+import { checkNotJoined, checkOneEach } from './condition-joined.ts';
 import { wrongUse } from './failure.ts';
 import type { ConditionView } from './flag.ts';
 
@@ -15,7 +16,8 @@ export const CONDITION_FORMS: readonly (readonly [form: string, meaning: string]
   [`'{"attribute":"plan","op":"in","values":["pro"]}'`, 'a condition as the API has it'],
 ];
 
-const SHORT_FORMS = 'country=US, country!=US,CA, plan~=^pro, age>=18, segment:beta, has:email';
+const SHORT_FORMS =
+  'country=US, country!=US,CA, plan~=^pro, email$=@acme.com, age>=18, segment:beta, has:email';
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   '=': 'in',
@@ -34,6 +36,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 const SYMBOLIC = /^([^\s=!~^$*<>]+)\s*(==|!=|~=|\^=|\$=|\*=|>=|<=|=|>|<)\s*(.*)$/s;
 const GENERAL = /^(\S+)\s+([a-z_]+)(?:\s+(.*))?$/s;
 const NAMED = /^(!?)(segment|has):(.+)$/s;
+const KNOWN: ReadonlySet<string> = new Set(OPERATOR_NAMES);
 const NUMERIC: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte']);
 /** A comma is part of many patterns, so that there is only ever one. */
 const PATTERN = /matches$/;
@@ -44,6 +47,7 @@ export function parseCondition(text: string): ConditionView {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) return parseJson(trimmed);
   const [, not, kind, name = ''] = NAMED.exec(trimmed) ?? [];
+  if (kind !== undefined) checkNotJoined(trimmed, name);
   if (kind === 'segment')
     return { segment: name.trim(), op: not ? 'not_in_segment' : 'in_segment' };
   if (kind === 'has') return { attribute: name.trim(), op: not ? 'not_exists' : 'exists' };
@@ -52,18 +56,37 @@ export function parseCondition(text: string): ConditionView {
     checkSpelling(trimmed, symbol, values);
     return compared(attribute, SYMBOLS[symbol] ?? symbol, values);
   }
-  const [, subject, op, operands = ''] = GENERAL.exec(trimmed) ?? [];
-  if (subject === undefined || op === undefined) throw unreadable(text);
-  if (op.endsWith('in_segment')) return { segment: operands, op };
-  if (op.endsWith('exists')) return { attribute: subject, op };
-  if (operands === '') throw unreadable(text);
-  return compared(subject, op, operands);
+  return parseNamed(trimmed);
+}
+
+/** Attribute, operator by its name, values. */
+function parseNamed(text: string): ConditionView {
+  const [, attribute, op, values = ''] = GENERAL.exec(text) ?? [];
+  if (attribute === undefined || op === undefined) throw unreadable(text);
+  if (!KNOWN.has(op)) throw unreadable(text, `: there is no operator ${op}`);
+  checkNotJoined(text, values);
+  const isExistence = op.endsWith('exists');
+  if (isExistence !== (values === '')) throw unreadable(text);
+  if (isExistence) return { attribute, op };
+  if (op.endsWith('in_segment')) return { segment: values, op };
+  if (!PATTERN.test(op)) checkOneEach(text, values);
+  return compared(attribute, op, values);
 }
 
 /** Reads conditions joined by `&&`. */
 export function parseConditions(text: string): ConditionView[] {
   const isJson = text.trimStart().startsWith('{');
-  return isJson ? [parseCondition(text)] : text.split(/\s+&&\s+/).map(parseCondition);
+  return isJson ? [parseCondition(text)] : splitJoined(text).map(parseCondition);
+}
+
+/** Splits at `&&`; one in double quotes belongs to its value. */
+function splitJoined(text: string): string[] {
+  const parts = [''];
+  for (const [piece] of text.matchAll(/"(?:[^"\\]|\\.)*"|\s+&&\s+|./gs)) {
+    if (/^\s+&&\s+$/.test(piece)) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${piece}`);
+  }
+  return parts;
 }
 
 function parseJson(text: string): ConditionView {
@@ -88,18 +111,25 @@ function checkSpelling(text: string, symbol: string, values: string): void {
         `or put the value in double quotes: =${literal}.`,
     );
   }
+  checkNotJoined(text, values);
 }
 
 function compared(attribute: string, op: string, text: string): ConditionView {
   const operands = PATTERN.test(op) ? [unquoted(text)] : splitValues(text);
-  const values: Json[] = operands.map((operand) =>
-    NUMERIC.has(op) && JSON_NUMBER.test(operand) ? Number(operand) : operand,
-  );
+  const values: Json[] = NUMERIC.has(op) ? operands.map(parseNumber) : operands;
   return { attribute, op, values };
 }
 
+function parseNumber(text: string): number {
+  if (JSON_NUMBER.test(text)) return Number(text);
+  throw wrongUse(
+    `${JSON.stringify(text)} is not a number, and > >= < <= compare numbers only. ` +
+      "For times and versions there are before, after and semver_lt: 'version semver_lt 2.0.0'.",
+  );
+}
+
 /** Splits at commas; one in double quotes does not count. */
-function splitValues(text: string): string[] {
+export function splitValues(text: string): string[] {
   const parts = text.match(/"(?:[^"\\]|\\.)*"|[^,]+/gs) ?? [];
   return parts.map((part) => unquoted(part.trim()));
 }
@@ -113,8 +143,8 @@ function unquoted(text: string): string {
   }
 }
 
-function unreadable(text: string): Error {
+function unreadable(text: string, why = ''): Error {
   return wrongUse(
-    `${JSON.stringify(text)} is not a condition. Expected one such as ${SHORT_FORMS}; all are in: ffctl rule add --help`,
+    `${JSON.stringify(text)} is not a condition${why}. Expected one such as ${SHORT_FORMS}; all are in: ffctl rule add --help`,
   );
 }

@@ -1,15 +1,18 @@
+import type { Settings } from './config.ts';
 import type { FlagView } from './flag.ts';
 import { printable, shownValue, type Look } from './look.ts';
 import { fieldsText, tableText } from './output.ts';
+import type { Session } from './session.ts';
 import { rolloutWords, serveWords, stateWords, valueWords, whenWords } from './words.ts';
 
 /** One flag on a page, for people. */
-export function flagPage(flag: FlagView, look: Look): string {
+export function flagPage(flag: FlagView, session: Pick<Session, 'look' | 'settings'>): string {
+  const { look, settings } = session;
   const { description } = flag;
   const title = look.paint('bold', flag.key);
   return [
     description === '' ? `${title}\n` : `${title}: ${printable(description)}\n`,
-    fieldsText(fields(flag, look), look),
+    fieldsText([...fields(flag, look), ...timesOf(flag, settings)], look),
     flag.rules.length === 0 ? '' : `\n${ruleTable(flag, look)}`,
   ].join('');
 }
@@ -53,8 +56,18 @@ function fields(flag: FlagView, look: Look): [string, string][] {
     ['metadata', Object.keys(flag.metadata).length === 0 ? '' : shownValue(flag.metadata)],
     ['salt', flag.salt === flag.key ? '' : printable(flag.salt)],
     ['version', String(flag.version)],
-    ['created', `${shortTime(flag.createdAt)} UTC`],
-    ['changed', flag.updatedAt === flag.createdAt ? '' : `${shortTime(flag.updatedAt)} UTC`],
+  ];
+}
+
+/** The times of what has a history; those of a file are of the moment it was read. */
+export function timesOf(
+  { createdAt, updatedAt }: { readonly createdAt: string; readonly updatedAt: string },
+  { file }: Pick<Settings, 'file'>,
+): [string, string][] {
+  if (file !== undefined) return [];
+  return [
+    ['created', `${shortTime(createdAt)} UTC`],
+    ['changed', updatedAt === createdAt ? '' : `${shortTime(updatedAt)} UTC`],
   ];
 }
 
@@ -63,10 +76,11 @@ export function paintedState(flag: FlagView, look: Look): string {
   return look.paint(flag.enabled && !flag.archived ? 'green' : 'dim', stateWords(flag));
 }
 
+/** What the answer has of the others is the switch, not who gets what. */
 function elsewhere(flag: FlagView): string {
   return Object.entries(flag.environments)
     .filter(([name]) => name !== flag.environment)
-    .map(([name, { enabled }]) => `${enabled ? 'on' : 'off'} in ${name}`)
+    .map(([name, { enabled }]) => `${enabled ? 'enabled' : 'disabled'} in ${printable(name)}`)
     .join(', ');
 }
 

@@ -17,6 +17,22 @@ export interface ServerSetting {
   readonly source: string;
 }
 
+/** What is found only where no field is wrong any more. */
+const LATER: ReadonlySet<string> = new Set(['reference', 'pattern', 'cycle']);
+
+/** A flags file that cannot be used. */
+export class InvalidFile extends Failure {
+  /** True if what was found is of a kind that keeps the rest from being looked at. */
+  readonly hidesMore: boolean;
+
+  constructor(message: string, cause: unknown) {
+    super(EXIT.failed, message);
+    this.name = 'InvalidFile';
+    const { details } = cause as { details?: { issues?: readonly { readonly code: string }[] } };
+    this.hidesMore = (details?.issues ?? []).every(({ code }) => !LATER.has(code));
+  }
+}
+
 /**
  * Opens a flags file.
  * @param absent what becomes of a file that is not there
@@ -34,7 +50,7 @@ export async function openFlagsFile(
   const { openFile } = await import('featureflags');
   const opened = await openFile(path).catch((error: unknown) => {
     const message = (error as Error).message.replaceAll(path, name);
-    throw new Failure(EXIT.failed, message);
+    throw new InvalidFile(message, error);
   });
   return { fetch: async (request) => opened.fetch(request), close: () => opened.close() };
 }

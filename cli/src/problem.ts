@@ -22,6 +22,8 @@ const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   VERSION_CONFLICT: EXIT.conflict,
   ALREADY_EXISTS: EXIT.conflict,
   IN_USE: EXIT.conflict,
+  INVALID_KEY: EXIT.wrongUse,
+  INVALID_QUERY: EXIT.wrongUse,
 };
 
 /** What the server refused, with everything it said about why. */
@@ -39,7 +41,17 @@ export class Refusal extends Failure {
 
 /** A problem document as the failure of a command. */
 export function problemFailure(problem: Problem): Refusal {
-  return new Refusal(EXIT_CODES[problem.code] ?? EXIT.failed, problemWords(problem), problem);
+  const exitCode =
+    EXIT_CODES[problem.code] ?? (isUnreadable(problem) ? EXIT.wrongUse : EXIT.failed);
+  return new Refusal(exitCode, problemWords(problem), problem);
+}
+
+/** A condition with a value that only the server can tell is none, a network or a version say. */
+function isUnreadable({ code, issues = [] }: Problem): boolean {
+  const written = /^\/(?:rules\/\d+\/when|any\/\d+)\/\d+\/(?:op|values)(?:\/|$)/;
+  return (
+    code === 'INVALID_BODY' && issues.length > 0 && issues.every(({ path }) => written.test(path))
+  );
 }
 
 function problemWords(problem: Problem): string {

@@ -1,7 +1,8 @@
 import type { ConditionView } from './flag.ts';
-import { printable, type Look } from './look.ts';
+import { printable } from './look.ts';
 import { fieldsText } from './output.ts';
-import { shortTime } from './flag-page.ts';
+import type { Session } from './session.ts';
+import { timesOf } from './flag-page.ts';
 import { valueWords, whenWords } from './words.ts';
 
 /** A group of users, as the API shows it. */
@@ -30,7 +31,10 @@ export function groupWords(segment: Pick<SegmentView, 'any'>): string {
 }
 
 /** One segment on a page, for people. */
-export function segmentPage(segment: SegmentView, look: Look): string {
+export function segmentPage(
+  segment: SegmentView,
+  { look, settings }: Pick<Session, 'look' | 'settings'>,
+): string {
   const title = look.paint('bold', segment.key);
   const { description } = segment;
   const fields: [string, string][] = [
@@ -38,7 +42,7 @@ export function segmentPage(segment: SegmentView, look: Look): string {
     ['excludes', valueWords(segment.exclude, 'and')],
     ['and whoever', groupWords(segment)],
     ['version', String(segment.version)],
-    ['changed', `${shortTime(segment.updatedAt)} UTC`],
+    ...timesOf(segment, settings),
   ];
   const head = description === '' ? title : `${title}: ${printable(description)}`;
   return `${head}\n${fieldsText(fields, look)}`;

@@ -20,6 +20,20 @@ afterEach(async () => {
   space.remove();
 });
 
+test('a file keeps no history', async () => {
+  expect(await space.ff('audit')).toEqual({
+    code: 2,
+    out: '',
+    err: 'ffctl: A file keeps no history; ask the server, or git.\n',
+  });
+});
+
+test('a server shows when a flag was made, and refuses what it cannot read', async () => {
+  expect(await ok('create a')).toMatch(/^created +\S+ \S+ UTC$/m);
+  expect(await ok('list')).toMatch(/TAGS +CHANGED\n/);
+  await expect(ok('audit --limit abc')).rejects.toThrow(/ended with 2: .*limit/);
+});
+
 test('who changed what', async () => {
   await ok('create a');
   await ok('enable a');

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { wrongUse } from '../failure.ts';
 import { shortTime } from '../flag-page.ts';
 import { printable, shownValue } from '../look.ts';
 import { tableText } from '../output.ts';
@@ -45,6 +46,9 @@ export function addAudit(program: Command, act: Act): void {
 }
 
 async function audit(session: Session, key: string | undefined, options: Options): Promise<void> {
+  if (session.settings.file !== undefined) {
+    throw wrongUse('A file keeps no history; ask the server, or git.');
+  }
   const { kind, before, limit } = options;
   const client = await session.client();
   const query = { key, kind, before, limit };

@@ -31,7 +31,7 @@ test('each mistake with its line', async () => {
     out:
       'f.yml:3:14: /flags/a/enabled: expected true or false, got string\n' +
       'f.yml:4:12: /flags/a/owner: expected a string, got number\n' +
-      'f.yml has 2 mistakes.\n',
+      'f.yml has 2 mistakes. More may show once these are corrected.\n',
     err: '',
   });
   const { out } = await space.ff('check f.yml --json');
@@ -48,7 +48,14 @@ test('a file that is no YAML', async () => {
   write('flags: [1\nb: 2\n');
   const { code, out } = await space.ff('check f.yml');
   expect(code).toBe(1);
-  expect(out).toMatch(/^f\.yml:2:1: .*\nf\.yml has 1 mistake\.\n$/);
+  expect(out).toMatch(
+    /^f\.yml:2:1: .*\nf\.yml has 1 mistake\. More may show once these are corrected\.\n$/,
+  );
+});
+
+test('mistakes that hide nothing', async () => {
+  write('flags:\n  a:\n    default: nope\n');
+  expect((await space.ff('check f.yml')).out).toMatch(/\nf\.yml has 1 mistake\.\n$/);
 });
 
 test('other commands refuse it too', async () => {

@@ -29,6 +29,30 @@ test('a flag that is there is left alone', async () => {
   expect(await space.json('get a')).toMatchObject({ description: 'first' });
 });
 
+test('an archived flag is not made anew, and nothing but restore changes it', async () => {
+  await space.ok('create a');
+  await space.ok('delete a');
+  const commands = [
+    'create a',
+    'enable a',
+    'disable a',
+    'toggle a',
+    'rollout 10% a',
+    'set a --owner x',
+  ];
+  for (const command of [...commands, 'rule add a --serve on']) {
+    expect(await space.ff(command)).toEqual({
+      code: 4,
+      out: '',
+      err: 'ffctl: a is archived: ffctl restore a brings it back.\n',
+    });
+  }
+  for (const command of ['evaluate a', 'explain a']) {
+    const { code, err } = await space.ff(command);
+    expect([code, err]).toEqual([3, 'ffctl: a is archived: ffctl restore a brings it back.\n']);
+  }
+});
+
 const MADE: readonly [argv: string, fields: object][] = [
   ['create a', { type: 'boolean', enabled: false, default: { variant: 'on' }, off: 'off' }],
   ['create a --enabled', { enabled: true }],
@@ -76,7 +100,7 @@ const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
   ['create a --type json', 2, /"json" is not a flag type/],
   ['create a --variant blue', 2, /"blue" is not a variant: expected NAME=VALUE/],
   ['create a --type number --variant x=y', 2, /The flag's type is number; "y" is not a number/],
-  ['create a%b', 1, /"a%b" is not a key/],
+  ['create a%b', 2, /"a%b" is not a key/],
   ['create a --default maybe', 1, /no variant "maybe"; the flag has: on, off/],
   ['set a', 2, /Nothing to set: give --description/],
   ['set a --owner web', 3, /There is no flag "a"/],

@@ -1,6 +1,6 @@
 import type { FlagType } from '@featureflags/core';
 import type { Command } from 'commander';
-import { flagCall } from '../change.ts';
+import { archivedFailure, flagCall, readFlag } from '../change.ts';
 import { EXIT, Failure } from '../failure.ts';
 import type { FlagChange, FlagView } from '../flag.ts';
 import { fieldsOf, withFields, type FieldOptions } from '../flag-fields.ts';
@@ -42,10 +42,10 @@ async function create(session: Session, key: string, options: Options): Promise<
   const body = bodyOf(options);
   const headers = { 'If-None-Match': '*' };
   const call = { ...flagCall(session, key), method: 'POST', body, headers } as const;
-  const flag = await client.send<FlagView>(call).catch((error: unknown) => {
-    throw explained(error, key, session);
+  const flag = await client.send<FlagView>(call).catch(async (error: unknown) => {
+    throw await explained(error, key, session);
   });
-  await session.show(flag, () => `${flagPage(flag, session.look)}\n${next(session, flag)}\n`);
+  await session.show(flag, () => `${flagPage(flag, session)}\n${next(session, flag)}\n`);
 }
 
 function bodyOf(options: Options): FlagChange {
@@ -78,8 +78,10 @@ function usual(names: readonly string[], options: Options): FlagChange {
   };
 }
 
-function explained(error: unknown, key: string, session: Session): unknown {
+async function explained(error: unknown, key: string, session: Session): Promise<unknown> {
   if (!(error instanceof Refusal) || error.code !== 'ALREADY_EXISTS') return error;
+  const { archived } = await readFlag(session, key);
+  if (archived) return archivedFailure(session, key, EXIT.conflict);
   return new Failure(
     EXIT.conflict,
     `There is a flag ${key} already; it was not changed. Look at it: ${hint(session, `get ${key}`)}`,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { whyMissing } from '../change.ts';
 import { readContext, type ContextOptions } from '../context-input.ts';
 import { evaluationCall, reasonWords, withContext, type EvaluationView } from '../evaluation.ts';
 import { EXIT, Failure } from '../failure.ts';
@@ -27,7 +28,10 @@ Examples:
 async function evaluate(session: Session, key: string, options: Options): Promise<void> {
   const context = await readContext(options, session.io);
   const client = await session.client();
-  const answer = await client.send<EvaluationView>(evaluationCall(session, key, context, false));
+  const call = evaluationCall(session, key, context, false);
+  const answer = await client.send<EvaluationView>(call).catch(async (error: unknown) => {
+    throw await whyMissing(session, key, error);
+  });
   await session.show(answer, () => {
     const value = session.look.paint('bold', shownValue(answer.value));
     return `${value}\n${session.look.paint('dim', reasonWords(answer))}\n`;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { whyMissing } from '../change.ts';
 import { readContext, type ContextOptions } from '../context-input.ts';
 import {
   evaluationCall,
@@ -27,7 +28,10 @@ async function explain(session: Session, key: string, options: ContextOptions): 
   const { look, settings } = session;
   const context = await readContext(options, session.io);
   const client = await session.client();
-  const answer = await client.send<EvaluationView>(evaluationCall(session, key, context, true));
+  const call = evaluationCall(session, key, context, true);
+  const answer = await client.send<EvaluationView>(call).catch(async (error: unknown) => {
+    throw await whyMissing(session, key, error);
+  });
   await session.show(answer, () => {
     const value = look.paint('bold', shownValue(answer.value));
     const who = whoWords(context, options);

@@ -89,6 +89,14 @@ test.each(REFUSED)('%s is refused', async (text, code, message) => {
   expect(ran.err).toMatch(message);
 });
 
+test('a heading with nothing below it says nothing', async () => {
+  const readInput = (): Promise<string> => Promise.resolve('flags:\nsegments:\n');
+  expect(await space.ok('import -', { readInput })).toMatch(/^0 created, 0 changed, 0 deleted/);
+  const replaced = await space.ff('import - --mode replace', { readInput });
+  expect(replaced).toMatchObject({ code: 1, out: '' });
+  expect(replaced.err).toContain('/flags: expected an object, got null');
+});
+
 test('a file that is not there', async () => {
   expect(await space.ff('import none.yml')).toEqual({
     code: 2,

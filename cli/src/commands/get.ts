@@ -14,5 +14,5 @@ export function addGet(program: Command, act: Act): void {
 
 async function get(session: Session, key: string): Promise<void> {
   const flag = await readFlag(session, key);
-  await session.show(flag, () => flagPage(flag, session.look));
+  await session.show(flag, () => flagPage(flag, session));
 }

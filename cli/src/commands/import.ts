@@ -38,7 +38,9 @@ export function addImport(program: Command, act: Act): void {
 }
 
 async function importProject(session: Session, file: string, options: Options): Promise<void> {
-  const document = await readDocument(file, session.io);
+  const read = await readDocument(file, session.io);
+  // Replacing, a file that was cut off after `flags:` would delete them all: the server refuses it.
+  const document = options.mode === 'merge' ? withoutNulls(read) : read;
   if (options.dryRun !== true) await confirmDeletions(session, document, options);
   const result = await send(session, document, options);
   await session.show(result, () => words(result, options.dryRun === true));
@@ -71,6 +73,12 @@ async function readDocument(file: string, io: Io): Promise<unknown> {
   } catch (error) {
     throw new Failure(EXIT.failed, `${file} is not YAML: ${(error as Error).message}`);
   }
+}
+
+/** A heading with nothing below it says nothing, as where a server reads the file itself. */
+function withoutNulls(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return document;
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
 }
 
 function words(result: Imported, isDry: boolean): string {

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { FlagView } from '../flag.ts';
 import { paintedState, shortTime } from '../flag-page.ts';
-import { printable, type Look } from '../look.ts';
+import { printable } from '../look.ts';
 import { tableText } from '../output.ts';
 import { hint, type Act, type Session } from '../session.ts';
 
@@ -41,14 +41,16 @@ async function list(session: Session, options: Options): Promise<void> {
   };
   const answer = await client.send<FlagList>({ path: ['flags'], query });
   await session.show(answer, () =>
-    answer.flags.length === 0 ? nothing(session, options) : flagTable(answer.flags, session.look),
+    answer.flags.length === 0 ? nothing(session, options) : flagTable(answer.flags, session),
   );
 }
 
-function flagTable(flags: readonly FlagView[], look: Look): string {
+function flagTable(flags: readonly FlagView[], { look, settings }: Session): string {
+  // The times of a file are of the moment it was read.
+  const hasTimes = settings.file === undefined;
   return tableText(
     {
-      header: ['flag', 'state', 'type', 'rules', 'owner', 'tags', 'changed'],
+      header: ['flag', 'state', 'type', 'rules', 'owner', 'tags', ...(hasTimes ? ['changed'] : [])],
       rows: flags.map((flag) => [
         printable(flag.key),
         paintedState(flag, look),
@@ -56,7 +58,7 @@ function flagTable(flags: readonly FlagView[], look: Look): string {
         String(flag.rules.length),
         printable(flag.owner),
         flag.tags.map(printable).join(', '),
-        shortTime(flag.updatedAt),
+        ...(hasTimes ? [shortTime(flag.updatedAt)] : []),
       ]),
       flexible: [4, 5],
     },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { changeFlag } from '../change.ts';
+import { change, flagCall } from '../change.ts';
+import type { FlagView } from '../flag.ts';
 import type { Act, Session } from '../session.ts';
 import { stateWords } from '../words.ts';
 
@@ -13,8 +14,10 @@ export function addRestore(program: Command, act: Act): void {
 }
 
 async function restore(session: Session, key: string): Promise<void> {
-  const { before, after } = await changeFlag(session, key, ({ archived }) =>
-    archived ? { archived: false } : undefined,
+  const { before, after } = await change<FlagView>(
+    session,
+    flagCall(session, key),
+    ({ archived }) => (archived ? { archived: false } : undefined),
   );
   const how = before.archived ? 'is back' : 'was not archived';
   await session.show(

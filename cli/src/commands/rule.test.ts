@@ -126,6 +126,8 @@ const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
   ['rule add a --serve on --at 9', 2, /"9" is no place in the list/],
   ['rule add a --serve blue', 1, /no variant "blue"/],
   ['rule add a --serve on --when segment:none', 1, /no segment "none"/],
+  ['rule add a --serve on --when age>=old', 2, /"old" is not a number/],
+  ['rule add a --serve on --when {"attribute":"a","op":"is"}', 2, /"is" is not an operator/],
   ['rule add nope --serve on', 3, /There is no flag "nope"/],
   ['rule remove a r9', 3, /a has no rule r9 in production; its rules are: r1\./],
   ['rule move a r9 --to 1', 3, /a has no rule r9/],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { change } from '../change.ts';
 import { segmentPage, type SegmentView } from '../segment.ts';
 import type { Act, Session } from '../session.ts';
+import { readUserKeys, USER_KEYS } from '../user-keys.ts';
 
 type List = 'include' | 'exclude';
 
@@ -30,16 +31,17 @@ function addUsers(
     .command(list)
     .description(description)
     .argument('<segment>', 'the key of the segment')
-    .argument('<users...>', 'their keys')
+    .argument('<users...>', USER_KEYS)
     .option('--remove', `take them off the list again`)
     .action(
-      act(async (session: Session, key: string, users: string[], options: Options) => {
+      act(async (session: Session, key: string, operands: string[], options: Options) => {
+        const users = readUserKeys(operands);
         const { after } = await change<SegmentView>(
           session,
           { path: ['segments', key] },
           (current) => edited(current, list, users, options),
         );
-        await session.show(after, () => segmentPage(after, session.look));
+        await session.show(after, () => segmentPage(after, session));
       }),
     );
 }

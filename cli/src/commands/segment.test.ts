@@ -19,7 +19,7 @@ test('a segment from its beginning to its end', async () => {
     /^beta: Friends\nand whoever +plan is pro and country is US, or email ends with @acme\.com\n/,
   );
   expect(made).toMatch(/\nNext: ffctl rule add FLAG --when segment:beta --serve on\n$/);
-  await space.ok('segment include beta u1 u2');
+  await space.ok('segment include beta u1,u2');
   expect(await space.ok('segment exclude beta u2 u3')).toMatch(
     /^includes +u1\nexcludes +u2 and u3$/m,
   );
@@ -43,6 +43,8 @@ test('a segment from its beginning to its end', async () => {
 });
 
 const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
+  ['segment create a%b', 2, /is not a key/],
+  ['segment set beta --any ip~=(', 2, /does not compile/],
   ['segment create beta', 4, /exists already/],
   ['segment get none', 3, /no segment "none"/],
   ['segment include none u1', 3, /no segment "none"/],

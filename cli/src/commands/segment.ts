@@ -55,7 +55,7 @@ async function create(session: Session, key: string, options: Options): Promise<
   const path = ['segments', key];
   const made = await client.send<SegmentView>({ path, method: 'POST', body, headers });
   const next = hint(session, `rule add FLAG --when segment:${key} --serve on`);
-  await session.show(made, () => `${segmentPage(made, session.look)}\nNext: ${next}\n`);
+  await session.show(made, () => `${segmentPage(made, session)}\nNext: ${next}\n`);
 }
 
 async function list(session: Session): Promise<void> {
@@ -79,7 +79,7 @@ async function list(session: Session): Promise<void> {
 async function get(session: Session, key: string): Promise<void> {
   const client = await session.client();
   const segment = await client.send<SegmentView>({ path: ['segments', key] });
-  await session.show(segment, () => segmentPage(segment, session.look));
+  await session.show(segment, () => segmentPage(segment, session));
 }
 
 async function set(session: Session, key: string, options: Options): Promise<void> {
@@ -88,7 +88,7 @@ async function set(session: Session, key: string, options: Options): Promise<voi
     throw wrongUse('Nothing to set: give --description, --any or --clear.');
   }
   const { after } = await change<SegmentView>(session, { path: ['segments', key] }, () => body);
-  await session.show(after, () => segmentPage(after, session.look));
+  await session.show(after, () => segmentPage(after, session));
 }
 
 async function remove(

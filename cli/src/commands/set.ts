@@ -22,5 +22,5 @@ async function set(session: Session, key: string, options: FieldOptions): Promis
     throw wrongUse('Nothing to set: give --description, --owner, --tag, --default or --off.');
   }
   const { after } = await changeFlag(session, key, () => fields);
-  await session.show(after, () => flagPage(after, session.look));
+  await session.show(after, () => flagPage(after, session));
 }

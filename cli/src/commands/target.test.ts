@@ -30,6 +30,17 @@ test('users come, move and go', async () => {
   expect(await space.json('target list a')).toEqual([{ variant: 'on', keys: ['u3'] }]);
 });
 
+test('commas separate users, but not in double quotes', async () => {
+  await space.ok('target add a on u1,u2 u3');
+  await space.ok(['target', 'add', 'a', 'on', '"Doe, J"']);
+  expect(await space.json('target list a')).toEqual([
+    { variant: 'on', keys: ['u1', 'u2', 'u3', 'Doe, J'] },
+  ]);
+  await space.ok('target remove a u1,u3');
+  expect(await space.json('target list a')).toEqual([{ variant: 'on', keys: ['u2', 'Doe, J'] }]);
+  expect(await space.ff('target add a on ,')).toMatchObject({ code: 2, out: '' });
+});
+
 test('who is no target cannot be removed', async () => {
   await space.ok('target add a on u1');
   expect(await space.ff('target remove a u1 u9')).toEqual({

@@ -5,6 +5,7 @@ import type { FlagView, TargetView } from '../flag.ts';
 import { printable } from '../look.ts';
 import { counted, tableText } from '../output.ts';
 import { hint, type Act, type Session } from '../session.ts';
+import { readUserKeys, USER_KEYS } from '../user-keys.ts';
 import { movedDefault } from '../words.ts';
 
 /** `ffctl target`: users who get a variant whatever the rules say. */
@@ -17,7 +18,7 @@ export function addTarget(program: Command, act: Act): void {
     .description('Give users a variant; who has another one is moved')
     .argument('<flag>', 'the key of the flag')
     .argument('<variant>', 'the name of the variant')
-    .argument('<users...>', 'their keys')
+    .argument('<users...>', USER_KEYS)
     .action(act(add));
   target
     .command('list')
@@ -28,7 +29,7 @@ export function addTarget(program: Command, act: Act): void {
     .command('remove')
     .description('Leave users to the rules again')
     .argument('<flag>', 'the key of the flag')
-    .argument('<users...>', 'their keys')
+    .argument('<users...>', USER_KEYS)
     .action(act(remove));
 }
 
@@ -36,8 +37,9 @@ async function add(
   session: Session,
   key: string,
   variant: string,
-  users: readonly string[],
+  operands: readonly string[],
 ): Promise<void> {
+  const users = readUserKeys(operands);
   await save(session, key, (flag) => {
     const others = without(flag.targets, users);
     const own = others.find((each) => each.variant === variant)?.keys ?? [];
@@ -48,7 +50,8 @@ async function add(
   });
 }
 
-async function remove(session: Session, key: string, users: readonly string[]): Promise<void> {
+async function remove(session: Session, key: string, operands: readonly string[]): Promise<void> {
+  const users = readUserKeys(operands);
   await save(session, key, (flag) => {
     const targeted = new Set(flag.targets.flatMap(({ keys }) => keys));
     const unknown = users.filter((user) => !targeted.has(user));

@@ -51,11 +51,11 @@ test('delete archives, restore brings back', async () => {
   expect(await space.ok('delete a')).toBe(
     'a is archived: nobody is served by it. Undo: ffctl restore a\n',
   );
-  expect(await space.ok('enable a')).toBe(
-    'a is enabled in production, but it is archived. Bring it back: ffctl restore a\n',
+  expect(await space.ff('enable a')).toMatchObject({ code: 4, out: '' });
+  expect(await space.ok('restore a')).toBe('a is back; in production its state is: off.\n');
+  expect(await space.ok('restore a')).toBe(
+    'a was not archived; in production its state is: off.\n',
   );
-  expect(await space.ok('restore a')).toBe('a is back; in production its state is: on.\n');
-  expect(await space.ok('restore a')).toBe('a was not archived; in production its state is: on.\n');
 });
 
 test('permanent is permanent: it is asked for', async () => {

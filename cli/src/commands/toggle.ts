@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { changeFlag, type Changed } from '../change.ts';
 import type { FlagView } from '../flag.ts';
-import { hint, type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { stateWords } from '../words.ts';
 
 /** What becomes of `enabled`. */
@@ -33,17 +33,14 @@ async function flip(session: Session, key: string, turn: Switch): Promise<void> 
   const changed = await changeFlag(session, key, ({ enabled }) =>
     turn(enabled) === enabled ? undefined : { enabled: turn(enabled) },
   );
-  await session.show(changed.after, () => `${words(changed, session)}\n`);
+  await session.show(changed.after, () => `${words(changed)}\n`);
 }
 
-function words({ before, after }: Changed<FlagView>, session: Session): string {
+function words({ before, after }: Changed<FlagView>): string {
   const { key, environment, enabled } = after;
   const already = before.enabled === enabled ? 'already ' : '';
   if (!enabled) {
     return `${key} is ${already}disabled in ${environment}: everybody gets ${after.off ?? 'off'}.`;
-  }
-  if (after.archived) {
-    return `${key} is ${already}enabled in ${environment}, but it is archived. Bring it back: ${hint(session, `restore ${key}`)}`;
   }
   return `${key} is ${already}enabled in ${environment}: ${gets(after)}.`;
 }

@@ -27,6 +27,32 @@ test('add, set, list and remove', async () => {
   ]);
 });
 
+test('all that serves a variant is named', async () => {
+  await space.ok('rule add limit --when k=1 --serve high=1,low=1');
+  await space.ok('rule add limit --when k=2 --serve high');
+  await space.ok('target add limit high u1');
+  expect(await space.ff('variant remove limit high')).toEqual({
+    code: 4,
+    out: '',
+    err:
+      'ffctl: high is still served by targets, rule r1, rule r2 of limit in production. ' +
+      'Nothing was changed.\n',
+  });
+});
+
+test('what serves it in another environment is named', async () => {
+  await space.ok('env create staging');
+  await space.ok('variant add limit most=9');
+  await space.ok('rule add limit --when k=1 --serve most -e staging');
+  expect(await space.ff('variant remove limit most')).toEqual({
+    code: 4,
+    out: '',
+    err:
+      'ffctl: most is still served by /environments/staging/rules/0/serve/variant. ' +
+      'Nothing was changed.\n',
+  });
+});
+
 const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
   [
     'variant add limit low=2',
@@ -37,7 +63,7 @@ const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
   ['variant add limit most', 2, /"most" is not a variant: expected NAME=VALUE/],
   ['variant set limit most=2', 3, /limit has no variant most; its variants are: low, high\./],
   ['variant remove limit most', 3, /limit has no variant most/],
-  ['variant remove limit low', 1, /no variant "low"/],
+  ['variant remove limit low', 4, /low is still served by off, default of limit in production/],
   ['variant remove one x', 2, /one needs at least one variant/],
 ];
 

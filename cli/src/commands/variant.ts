@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { changeFlag, readFlag } from '../change.ts';
 import { EXIT, Failure, wrongUse } from '../failure.ts';
-import { variantNames, type FlagView, type VariantView } from '../flag.ts';
+import { variantNames, type FlagView, type Serve, type VariantView } from '../flag.ts';
 import { printable, shownValue } from '../look.ts';
 import { tableText } from '../output.ts';
+import { Refusal } from '../problem.ts';
 import type { Act, Session } from '../session.ts';
 import { parsePair, readValue } from '../variant-input.ts';
 
@@ -65,7 +66,10 @@ async function remove(session: Session, key: string, name: string): Promise<void
   await save(session, key, (flag) => {
     checkHas(flag, name);
     if (flag.variants.length === 1) throw wrongUse(`${key} needs at least one variant.`);
+    checkUnused(flag, name);
     return flag.variants.filter((each) => each.name !== name);
+  }).catch((error: unknown) => {
+    throw usedElsewhere(error, name);
   });
 }
 
@@ -81,6 +85,37 @@ async function save(
 ): Promise<void> {
   const { after } = await changeFlag(session, key, (flag) => ({ variants: edit(flag) }));
   await session.show(after, () => variantTable(after, session));
+}
+
+function checkUnused(flag: FlagView, name: string): void {
+  const uses = usesOf(flag, name);
+  if (uses.length === 0) return;
+  const message = `${name} is still served by ${uses.join(', ')} of ${flag.key} in ${flag.environment}.`;
+  throw new Failure(EXIT.conflict, `${message} Nothing was changed.`);
+}
+
+/** Whatever is wrong with a flag that has only lost a variant is wrong for want of it. */
+function usedElsewhere(error: unknown, name: string): unknown {
+  if (!(error instanceof Refusal) || error.code !== 'INVALID_BODY') return error;
+  const places = error.issues.map(({ path }) => printable(path)).join(', ');
+  return new Failure(EXIT.conflict, `${name} is still served by ${places}. Nothing was changed.`);
+}
+
+/** What is left of a variant here; of other environments only the server knows. */
+function usesOf(flag: FlagView, name: string): string[] {
+  return [
+    ...(flag.off === name ? ['off'] : []),
+    ...(flag.targets.some(({ variant }) => variant === name) ? ['targets'] : []),
+    ...flag.rules.filter(({ serve }) => serves(serve, name)).map(({ id = '' }) => `rule ${id}`),
+    ...(serves(flag.default, name) ? ['default'] : []),
+  ].map(printable);
+}
+
+function serves(serve: Serve | undefined, name: string): boolean {
+  if (serve === undefined) return false;
+  return 'variant' in serve
+    ? serve.variant === name
+    : serve.split.some(({ variant }) => variant === name);
 }
 
 function checkHas(flag: FlagView, name: string): void {
