@@ -1,3 +1,5 @@
+import type { Project } from '@featureflags/core';
+
 import {
   projectOf,
   type AuditQuery,
@@ -7,12 +9,15 @@ import {
   type Store,
   type Watcher,
 } from './store.ts';
-import { changed, changesBetween, touchedBetween } from './yaml/difference.ts';
-import { hashOf, realDisk, removeLeftovers, type Disk, type Text } from './yaml/disk.ts';
+import { begin } from './yaml/begin.ts';
+import { changed, commitOfEdit } from './yaml/difference.ts';
+import { hashOf, realDisk, type Disk, type Text } from './yaml/disk.ts';
 import { File } from './yaml/file.ts';
 import type { FlagsFile } from './yaml/outline.ts';
-import { readFlags, type Parse } from './yaml/read.ts';
-import { freshText, revise } from './yaml/revise.ts';
+import { NOTE, noteIn, setNote, type Note } from './yaml/note.ts';
+import { readFlags, refuseEmptied, type Parse } from './yaml/read.ts';
+import { revise } from './yaml/revise.ts';
+import { holds, settled, Unsettled } from './yaml/settle.ts';
 import { USUAL_PACE, watchFile, type Pace } from './yaml/watch.ts';
 
 export interface YamlOptions {
@@ -24,18 +29,8 @@ export interface YamlOptions {
   readonly parse: Parse;
   readonly now?: () => Date;
   readonly disk?: Disk;
-  readonly pace?: Pace;
+  readonly pace?: Partial<Pace>;
 }
-
-/** What the database notes on the file, in the same transaction as the commit. */
-interface Note {
-  /** Of the text that says what the database says. */
-  readonly hash: string;
-  /** A write is under way: the text was `before`, and the new one waits in `beside`. */
-  readonly write?: { readonly before: string; readonly beside: string };
-}
-
-const NOTE = 'file';
 
 /**
  * Opens a flags file that people edit, beside a database that remembers every change to it.
@@ -57,25 +52,24 @@ class YamlStore implements Store {
   readonly #pace: Pace;
   #watcher: Watcher | undefined;
   #broken: string | undefined;
+  #isLookWaiting = false;
   #stopWatching: () => void = () => undefined;
   /** The end of what is being done: one thing at a time reads and writes the file. */
   #queue: Promise<unknown> = Promise.resolve();
   /** The file that was read last: most of the time it is what is read next. */
   #last: { readonly hash: string; readonly file: FlagsFile } | undefined;
 
-  constructor({ path, database, parse, now, disk = realDisk, pace = USUAL_PACE }: YamlOptions) {
+  constructor({ path, database, parse, now, disk = realDisk, pace }: YamlOptions) {
     this.#file = new File(path, disk);
     this.#database = database;
     this.#parse = parse;
     this.#now = now ?? ((): Date => new Date());
-    this.#pace = pace;
+    this.#pace = { ...USUAL_PACE, ...pace };
   }
 
   async open(): Promise<void> {
-    await this.#makeFile();
-    this.#finishWrite();
-    removeLeftovers(this.#file.path);
-    await this.#absorb();
+    await begin(this.#file, this.#database);
+    await this.#takeOver(this.#file.present());
   }
 
   load(): Promise<Contents> {
@@ -118,13 +112,18 @@ class YamlStore implements Store {
     return result;
   }
 
-  /** Somebody may have edited the file. */
+  /** Somebody may have edited the file. One look that waits for its turn is enough. */
   async #look(): Promise<void> {
+    if (this.#isLookWaiting) return;
+    this.#isLookWaiting = true;
     await this.#alone(async () => {
+      this.#isLookWaiting = false;
       try {
         if (await this.#absorb()) this.#watcher?.changed();
         this.#tellBroken(undefined);
       } catch (error) {
+        // Neither right nor wrong yet: the poll looks again.
+        if (error instanceof Unsettled) return;
         this.#tellBroken(error instanceof Error ? error.message : String(error));
       }
     });
@@ -136,58 +135,39 @@ class YamlStore implements Store {
     this.#watcher?.broken(reason);
   }
 
-  /** A missing file is written from what the database remembers: a lost volume loses no flags. */
-  async #makeFile(): Promise<void> {
-    if (this.#file.read() !== undefined) return;
-    const project = projectOf((await this.#database.load()).items);
-    const environments = project.environments.length === 0 ? ['production'] : project.environments;
-    const text = freshText({ ...project, environments });
-    this.#file.replace(this.#file.prepare(text));
-  }
-
-  /** The process may have ended between the commit and the file. */
-  #finishWrite(): void {
-    const note = this.#note();
-    if (note?.write === undefined) return;
-    const { before, beside } = note.write;
-    const isWaiting = this.#file.isPrepared(beside, note.hash);
-    if (this.#file.read()?.hash === before && isWaiting) {
-      this.#file.replace(beside);
-    }
-    this.#setNote({ hash: note.hash });
-  }
-
   /**
-   * Makes a commit of what the file says otherwise than the database.
-   * @returns true if there was something
+   * Takes the file over if it was edited, once whoever edits it is done.
+   * @returns true if it says otherwise than the database did
    * @throws FILE_INVALID
+   * @throws Unsettled
    */
   async #absorb(): Promise<boolean> {
-    const text = this.#file.present();
-    const note = this.#note();
-    if (text.hash === note?.hash) return false;
-    const { project } = await this.#parsed(text);
-    const { version, items } = await this.#database.load();
-    const known = projectOf(items);
-    const changes = changesBetween(known, project);
-    if (changes.length === 0) {
-      this.#setNote({ hash: text.hash });
-      return false;
-    }
-    const commit: Commit = {
-      version: version + 1,
-      at: this.#now().toISOString(),
-      actor: 'file',
-      action: note === undefined ? 'file.read' : 'file.edit',
-      changes,
-      touches: touchedBetween(known, project),
-    };
-    return this.#database.commitWithNote(commit, NOTE, JSON.stringify({ hash: text.hash }));
+    if (holds(this.#file, noteIn(this.#database)?.hash)) return false;
+    return this.#takeOver(await settled(this.#file, this.#pace));
   }
 
-  /** The file and the database agree when this begins. */
+  /** @throws FILE_INVALID */
+  async #takeOver(text: Text): Promise<boolean> {
+    if (text.hash === noteIn(this.#database)?.hash) return false;
+    const file = await this.#parsed(text);
+    refuseEmptied(this.#file.name, file, projectOf((await this.#database.load()).items));
+    return this.#follow(file.project, text.hash);
+  }
+
+  /** Makes a commit of what the file with that hash says otherwise than the database. */
+  async #follow(project: Project, hash: string): Promise<boolean> {
+    const at = this.#now().toISOString();
+    const action = noteIn(this.#database) === undefined ? 'file.read' : 'file.edit';
+    const commit = commitOfEdit(await this.#database.load(), project, { at, action });
+    if (commit !== undefined) return this.#commitWith(commit, { hash });
+    setNote(this.#database, { hash });
+    return false;
+  }
+
   async #write(commit: Commit): Promise<boolean> {
     const text = this.#file.present();
+    // Saved since it was looked at: what is there now was never compared with the database.
+    if (text.hash !== noteIn(this.#database)?.hash) return false;
     const file = await this.#parsed(text);
     const after = changed(file.project, commit.changes);
     const next = await revise(this.#file.name, file, after, this.#parse);
@@ -195,31 +175,25 @@ class YamlStore implements Store {
     if (hash === text.hash) return this.#database.commit(commit);
     const beside = this.#file.prepare(next.text);
     const note: Note = { hash, write: { before: text.hash, beside } };
-    const isCurrent = this.#file.read()?.hash === text.hash;
-    if (!isCurrent || !this.#commitWith(commit, note)) {
+    if (!this.#file.isStill(text) || !this.#commitWith(commit, note)) {
       this.#file.discard(beside);
       return false;
     }
-    return this.#replace(note, { hash, file: next });
+    if (!this.#file.isStill(text)) {
+      // Saved by somebody while the commit was being made: it is taken back, for their edit comes
+      // first, and they may not be done with it.
+      this.#file.discard(beside);
+      await this.#follow(file.project, text.hash);
+      return false;
+    }
+    this.#file.replace(beside);
+    setNote(this.#database, { hash });
+    this.#last = { hash, file: next };
+    return true;
   }
 
   #commitWith(commit: Commit, note: Note): boolean {
     return this.#database.commitWithNote(commit, NOTE, JSON.stringify(note));
-  }
-
-  async #replace({ hash, write }: Note, next: { hash: string; file: FlagsFile }): Promise<boolean> {
-    const { before, beside } = write as NonNullable<Note['write']>;
-    if (this.#file.read()?.hash !== before) {
-      // Saved by somebody while the commit was being made: their edit comes first.
-      this.#file.discard(beside);
-      this.#setNote({ hash: before });
-      await this.#absorb();
-      return false;
-    }
-    this.#file.replace(beside);
-    this.#setNote({ hash });
-    this.#last = next;
-    return true;
   }
 
   async #parsed(text: Text): Promise<FlagsFile> {
@@ -227,14 +201,5 @@ class YamlStore implements Store {
     const file = await readFlags(this.#file.name, text.text, this.#parse);
     this.#last = { hash: text.hash, file };
     return file;
-  }
-
-  #note(): Note | undefined {
-    const text = this.#database.note(NOTE);
-    return text === undefined ? undefined : (JSON.parse(text) as Note);
-  }
-
-  #setNote(note: Note): void {
-    this.#database.setNote(NOTE, JSON.stringify(note));
   }
 }

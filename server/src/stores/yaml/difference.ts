@@ -1,7 +1,20 @@
 import { explicitFlag, type Json, type JsonObject, type Project } from '@featureflags/core';
 
-import type { ItemChange, ItemKind } from '../store.ts';
+import { projectOf, type Commit, type Contents, type ItemChange, type ItemKind } from '../store.ts';
 import { same } from './same.ts';
+
+/** What the database has to be told for it to say what the file says; undefined if nothing. */
+export function commitOfEdit(
+  { version, items }: Contents,
+  project: Project,
+  how: Pick<Commit, 'at' | 'action'>,
+): Commit | undefined {
+  const known = projectOf(items);
+  const changes = changesBetween(known, project);
+  if (changes.length === 0) return undefined;
+  const touches = touchedBetween(known, project);
+  return { version: version + 1, ...how, actor: 'file', changes, touches };
+}
 
 /** What has to be done to `before` for it to be `after`. */
 export function changesBetween(before: Project, after: Project): ItemChange[] {
@@ -32,7 +45,7 @@ function valueOf(members: Readonly<Record<string, unknown>>, key: string): Json 
 }
 
 /** The environments of `after` in which something is evaluated otherwise than in `before`. */
-export function touchedBetween(before: Project, after: Project): string[] {
+function touchedBetween(before: Project, after: Project): string[] {
   const isSegmentChange = !same(before.segments, after.segments);
   return after.environments.filter(
     (environment) =>

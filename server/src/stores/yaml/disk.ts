@@ -20,6 +20,8 @@ import { basename, dirname, join } from 'node:path';
 export interface Text {
   readonly text: string;
   readonly hash: string;
+  /** The file's size and when it was written, before it was read. */
+  readonly stamp: string;
 }
 
 /** The flags file on its disk; a test's disk fails where it wants. */
@@ -42,9 +44,12 @@ export function hashOf(text: string): string {
 
 function read(path: string): Text | undefined {
   try {
+    // First the stamp: what is written while it is read then shows at the next look.
+    const { size, mtimeNs } = statSync(path, { bigint: true });
     const bytes = readFileSync(path);
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { text, hash: createHash('sha256').update(bytes).digest('hex') };
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    return { text, hash, stamp: `${String(size)} ${String(mtimeNs)}` };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -30,6 +30,17 @@ export class File {
     throw new Problem('FILE_INVALID', detail);
   }
 
+  /** False if somebody has written it since, even with the same text: they may not be done. */
+  isStill({ hash, stamp }: Text): boolean {
+    try {
+      const now = this.read();
+      return now?.hash === hash && now.stamp === stamp;
+    } catch {
+      // It could be read before: half a letter of what is being written.
+      return false;
+    }
+  }
+
   /** Writes the text beside the file, durably; returns where. @throws STORE_UNAVAILABLE */
   prepare(text: string): string {
     return this.#write(() => this.#disk.writeBeside(this.path, text));

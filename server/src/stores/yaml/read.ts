@@ -1,4 +1,5 @@
-import type { Issue, ParsedProject } from '@featureflags/core';
+import type { Issue, ParsedProject, Project } from '@featureflags/core';
+import { isMap } from 'yaml';
 
 import { Problem } from '../../errors.ts';
 import { outlineOf, type FlagsFile } from './outline.ts';
@@ -19,6 +20,23 @@ export async function readFlags(name: string, text: string, parse: Parse): Promi
     return { text, project, outline: outlineOf(document) };
   const faults = issues.map((issue) => faultOf(document, issue));
   throw invalid(name, text, faults, issues);
+}
+
+/**
+ * A file that was cut off while it was saved says nothing of flags, or `flags:` and no more. Who
+ * means to have none says so.
+ * @param known what the database holds
+ * @throws FILE_INVALID
+ */
+export function refuseEmptied(name: string, { text, project }: FlagsFile, known: Project): void {
+  if (Object.keys(project.flags).length > 0) return;
+  const { root } = readYaml(text);
+  const hadFlags = Object.keys(known.flags).length > 0;
+  const hadSegments = Object.keys(known.segments).length > 0;
+  const saysNone = isMap(root) && isMap(root.get('flags', true));
+  if (saysNone || !(hadFlags || (root === undefined && hadSegments))) return;
+  const what = root === undefined ? 'is empty' : 'has no flags';
+  throw new Problem('FILE_INVALID', `${name} ${what}; write \`flags: {}\` to have no flags`);
 }
 
 /** A name in the file is wrong, or its value. */

@@ -1,5 +1,6 @@
 import { realpathSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 
 /** How patient the watch is, in milliseconds. */
 export interface Pace {
@@ -10,9 +11,20 @@ export interface Pace {
   readonly debounce: number;
   /** Network file systems and some containers tell of nothing. */
   readonly interval: number;
+  /** A changed file is taken over when it has stayed the same for so long. */
+  readonly settle: number;
+  /** How long it is waited for that; then it is being written, and changes are refused. */
+  readonly patience: number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-export const USUAL_PACE: Pace = { debounce: 100, interval: 2000 };
+export const USUAL_PACE: Pace = {
+  debounce: 100,
+  interval: 2000,
+  settle: 300,
+  patience: 2000,
+  sleep: setTimeoutAsync,
+};
 
 /**
  * Calls `look` when the file may have changed. The directory is watched, not the file: editors and
@@ -21,7 +33,7 @@ export const USUAL_PACE: Pace = { debounce: 100, interval: 2000 };
  */
 export function watchFile(
   path: string,
-  { debounce, interval }: Pace,
+  { debounce, interval }: Pick<Pace, 'debounce' | 'interval'>,
   look: () => void,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
