@@ -113,7 +113,6 @@ test.each(STRANGERS)('%s is not from FeatureFlags', async (_what, answer, messag
 });
 
 function failing(error: unknown): () => Promise<Response> {
-  // eslint-disable-next-line -- what runtimes reject with
   return () => Promise.reject(error as Error);
 }
 

@@ -35,9 +35,7 @@ describe.each(['sqlite', 'yaml'])('%s, killed in the middle of writes', (storage
     const figures: Figures = { answered: 0, completed: 0, seconds: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
       const runtime: Runtime = round % 2 === 0 ? 'bun' : 'node';
-      // oxlint-disable-next-line no-await-in-loop -- each round begins where the one before was killed
       const told = await killedRound(runtime, place, round, figures);
-      // oxlint-disable-next-line no-await-in-loop -- the same
       await checkRound(runtime, place, { told, expected, figures });
     }
     const { answered, completed, seconds } = figures;
@@ -105,7 +103,6 @@ async function writeUntilKilled(
     const key = `flag-${String(index + CONNECTIONS * (count % (FLAGS / CONNECTIONS)))}`;
     const description = `round ${String(round)}, write ${String(count)}`;
     told.underWay = { key, description };
-    // oxlint-disable-next-line no-await-in-loop -- a connection writes one after the other
     if (!(await save(server.url, key, description))) return told;
     told.answered.set(key, description);
     told.underWay = undefined;
@@ -167,9 +164,7 @@ async function checkVersions(url: string): Promise<void> {
   for (;;) {
     const before = versions.at(-1);
     const page = before === undefined ? '' : `&before=${String(before)}`;
-    // oxlint-disable-next-line no-await-in-loop -- page by page
     const response = await fetch(`${url}/audit?limit=1000${page}`);
-    // oxlint-disable-next-line no-await-in-loop -- the same
     const { entries } = (await response.json()) as { entries: { version: number }[] };
     if (entries.length === 0) break;
     versions.push(...entries.map(({ version }) => version));

@@ -98,7 +98,6 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       expect(await make(1, put('flag', 'a', flag('a')))).toBe(true);
       const before = await store.load();
       for (const wrong of [-1, 0, 1, 3]) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
         expect(await make(wrong, put('flag', 'z', flag('z')))).toBe(false);
       }
       expect(await store.load()).toEqual(before);
@@ -236,7 +235,6 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           { ...at(3), actor: 'bo', changes: [{ ...put('flag', 'a', null), before: flag('a') }] },
         ];
         for (const commit of commits) {
-          // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
           expect(await store.commit(commit)).toBe(true);
         }
         if (reopen !== undefined) store = await reopen();

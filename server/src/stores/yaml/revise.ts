@@ -40,7 +40,6 @@ export async function revise(
   if (quick !== undefined) return quick;
   const whole = { document: readYaml(file.text), project: file.project };
   for (const attempt of ATTEMPTS) {
-    // oxlint-disable-next-line no-await-in-loop -- the next one is only tried if this one fails
     const result = await tryToRead(name, attempt(whole, after), parse);
     if (result !== undefined && isSameProject(result.project, after)) return result;
   }

@@ -10,7 +10,6 @@ const NOT_TEXT =
 const NEEDS_QUOTES = /^[-?:,[\]{}#&*!|>'"%@`]|^\.\.\.|:(\s|$)|\s#|^\s|\s$/;
 const FLOW_INDICATOR = /[,[\]{}]/;
 /** YAML asks for these to be escaped; a line break would need care that a quoted text does not. */
-// oxlint-disable-next-line no-control-regex -- the control characters are what it is about
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
 
 /** A scalar on one line, fit for block and flow collections and for keys. */

@@ -32,7 +32,6 @@ export async function settled(
   let last = glance(file);
   let waited = 0;
   do {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other is what it is about
     await sleep(settle);
     waited += Math.max(settle, 1);
     const next = glance(file);
