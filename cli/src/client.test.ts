@@ -113,7 +113,9 @@ test.each(STRANGERS)('%s is not from FeatureFlags', async (_what, answer, messag
 });
 
 function failing(error: unknown): () => Promise<Response> {
-  return () => Promise.reject(error as Error);
+  return async () => {
+    throw error;
+  };
 }
 
 const UNREACHABLE: readonly [reason: string, error: unknown][] = [
