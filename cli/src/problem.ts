@@ -13,6 +13,7 @@ export interface Problem {
 export interface ProblemIssue {
   readonly path: string;
   readonly message: string;
+  readonly code?: string;
 }
 
 const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
@@ -41,9 +42,21 @@ export class Refusal extends Failure {
 
 /** A problem document as the failure of a command. */
 export function problemFailure(problem: Problem): Refusal {
-  const exitCode =
-    EXIT_CODES[problem.code] ?? (isUnreadable(problem) ? EXIT.wrongUse : EXIT.failed);
-  return new Refusal(exitCode, problemWords(problem), problem);
+  return new Refusal(exitCodeOf(problem), problemWords(problem), problem);
+}
+
+function exitCodeOf(problem: Problem): ExitCode {
+  const known = EXIT_CODES[problem.code];
+  if (known !== undefined) return known;
+  if (isUnreadable(problem)) return EXIT.wrongUse;
+  return namesNothing(problem) ? EXIT.notFound : EXIT.failed;
+}
+
+/** A variant or a segment that is not there, in a change of one flag; not in a whole document. */
+function namesNothing({ code, issues = [] }: Problem): boolean {
+  const isName = ({ path, code: kind }: ProblemIssue): boolean =>
+    kind === 'reference' && !/^\/(?:flags|segments)\//.test(path);
+  return code === 'INVALID_BODY' && issues.length > 0 && issues.every(isName);
 }
 
 /** A condition with a value that only the server can tell is none, a network or a version say. */

@@ -101,7 +101,7 @@ const REFUSED: readonly [argv: string, code: number, message: RegExp][] = [
   ['create a --variant blue', 2, /"blue" is not a variant: expected NAME=VALUE/],
   ['create a --type number --variant x=y', 2, /The flag's type is number; "y" is not a number/],
   ['create a%b', 2, /"a%b" is not a key/],
-  ['create a --default maybe', 1, /no variant "maybe"; the flag has: on, off/],
+  ['create a --default maybe', 3, /no variant "maybe"; the flag has: on, off/],
   ['set a', 2, /Nothing to set: give --description/],
   ['set a --owner web', 3, /There is no flag "a"/],
 ];

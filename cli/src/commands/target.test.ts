@@ -48,5 +48,5 @@ test('who is no target cannot be removed', async () => {
     out: '',
     err: 'ffctl: a does not target u9 in production. Nothing was changed.\n',
   });
-  expect(await space.ff('target add a blue u1')).toMatchObject({ code: 1 });
+  expect(await space.ff('target add a blue u1')).toMatchObject({ code: 3 });
 });
