@@ -5,11 +5,11 @@ import { isString, type Means, type Operand, type Test } from './operator.ts';
 
 /** Equality of one JSON type; where one side is a string, it is read as the other side's type. */
 export function equality(operands: readonly Operand[], { fold }: Means): Test {
+  const normalize = normalizer(operands, fold);
+  if (isPlain(operands, normalize)) return oneOf(operands);
   const texts = new Set<Json>(operands.filter(isString).map(fold));
   const others = new Set<Json>(operands.filter((operand) => !isString(operand)));
   const readTexts = new Set<Json | undefined>(operands.filter(isString).map(readScalar));
-  const normalize = normalizer(operands, fold);
-  if (isPlain(operands, normalize)) return oneOf(operands);
   return (value) => {
     if (isString(value)) {
       return (

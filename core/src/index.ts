@@ -10,7 +10,7 @@ export {
   type FlagState,
 } from './definition.ts';
 export { evaluate, explain, type Explanation } from './evaluate.ts';
-export { isKey, type Issue, type IssueCode } from './issue.ts';
+export { isKey, pointerStep, type Issue, type IssueCode } from './issue.ts';
 export {
   emptyObject,
   isJsonObject,

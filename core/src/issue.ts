@@ -44,6 +44,11 @@ function escaped(name: string): string {
   return /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
 }
 
+/** A member's name as a step of a JSON Pointer. */
+export function pointerStep(name: string): string {
+  return `/${escaped(name)}`;
+}
+
 /** Notes an issue; returns undefined, so that a reader can `return report(…)`. */
 export function report(place: Place, code: IssueCode, message: string): undefined {
   place.issues.push({ path: place.path, code, message });

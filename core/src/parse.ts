@@ -1,6 +1,7 @@
 import {
   below,
   checkKey,
+  pointerStep,
   readKey,
   readNumber,
   readObject,
@@ -84,7 +85,7 @@ function assemble(
   const usable = new Map<string, boolean>();
   for (const [key, value] of segmentMembers) {
     const first = issues.length;
-    const segment = readSegment({ path: pointer('segments', key), issues }, value, host);
+    const segment = readSegment({ path: `/segments${pointerStep(key)}`, issues }, value, host);
     usable.set(key, !issues.slice(first).some(refusesOneFlag));
     if (segment !== undefined) segments.set(key, segment);
   }
@@ -93,7 +94,7 @@ function assemble(
   const flags = new Map<string, Flag>();
   const refused = new Map<string, Failed>();
   for (const [key, value] of flagMembers) {
-    const place: Place = { path: pointer('flags', key), issues };
+    const place: Place = { path: `/flags${pointerStep(key)}`, issues };
     const first = issues.length;
     const flag = reusableFlag(key, value) ?? readFlag(place, key, value, surroundings);
     if (flag !== undefined) flags.set(key, flag);
@@ -102,10 +103,6 @@ function assemble(
   }
   checkRequirements({ path: '/flags', issues }, { members: new Map(flagMembers), refused });
   return { environment, version, flags, segments, refused };
-}
-
-function pointer(collection: string, key: string): string {
-  return below({ path: `/${collection}`, issues: [] }, key).path;
 }
 
 function refusal(key: string, { path, message }: Issue): Failed {

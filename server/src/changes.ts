@@ -1,17 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { explicitFlag, inProject, type FlagDefinition, type Issue } from '@featureflags/core';
+import { inProject, type Issue } from '@featureflags/core';
 
 import { checkArchived } from './archived.ts';
 import type { Change } from './change.ts';
-import { inBody, invalidBody } from './edit-flag.ts';
+import { inBody } from './edit-flag.ts';
 import { editsOf } from './edits.ts';
 import { Problem } from './errors.ts';
 import { fromStore } from './from-store.ts';
 import { checkGuard } from './guards.ts';
+import { invalidBody } from './invalid-body.ts';
 import { SnapshotIssues, type Prepared, type Snapshots } from './snapshots.ts';
 import { stateOf, type State } from './state.ts';
-import { applied, type Commit, type ItemChange, type Store } from './stores/store.ts';
+import {
+  applied,
+  touchedEnvironments,
+  type Commit,
+  type ItemChange,
+  type Store,
+} from './stores/store.ts';
 
 /** How often a change is made anew because another process was faster. */
 const ATTEMPTS = 20;
@@ -131,27 +138,8 @@ function commitOf(
     action: change.action,
     ...('environment' in change ? { environment: change.environment } : {}),
     changes,
-    touches: touchedEnvironments(state, changes),
+    touches: touchedEnvironments(state.project.environments, changes),
   };
-}
-
-/** The environments in which something is evaluated otherwise after the changes. */
-function touchedEnvironments(state: State, changes: readonly ItemChange[]): string[] {
-  const created = changes.filter(({ kind, after }) => kind === 'environment' && after !== null);
-  const all = new Set([...state.project.environments, ...created.map(({ key }) => key)]);
-  return [...all].filter((environment) => changes.some((change) => touches(change, environment)));
-}
-
-function touches({ kind, key, before, after }: ItemChange, environment: string): boolean {
-  if (kind === 'segment') return true;
-  if (kind === 'environment') return key === environment;
-  return servedFlag(before, environment) !== servedFlag(after, environment);
-}
-
-function servedFlag(value: ItemChange['before'], environment: string): string {
-  const definition = value as unknown as FlagDefinition | null;
-  if (definition === null || definition.archived) return '';
-  return JSON.stringify(explicitFlag(definition, environment));
 }
 
 /** Tells what is wrong in words of the change; what is wrong elsewhere means "still needed there". */

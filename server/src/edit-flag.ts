@@ -3,6 +3,7 @@ import {
   FLAG_FIELDS,
   isJsonObject,
   ownValue,
+  pointerStep,
   readDefinition,
   stateIn,
   STATE_FIELDS,
@@ -13,8 +14,8 @@ import {
 } from '@featureflags/core';
 
 import type { SaveFlag } from './change.ts';
-import { Problem } from './errors.ts';
 import { flagView, READ_ONLY_FIELDS } from './flag-view.ts';
+import { invalidBody } from './invalid-body.ts';
 import { asJson, itemOf, type State } from './state.ts';
 import type { ItemChange } from './stores/store.ts';
 
@@ -31,14 +32,6 @@ export function saveFlag(state: State, change: SaveFlag): ItemChange[] {
   }
   const was = before === undefined ? null : asJson(before);
   return [{ kind: 'flag', key, before: was, after: asJson(after) }];
-}
-
-/** A problem for fields that cannot be set so. */
-export function invalidBody(issues: readonly Issue[]): Problem {
-  const [first] = issues;
-  const rest = issues.length > 1 ? ` (and ${String(issues.length - 1)} more)` : '';
-  const detail = `${first?.path ?? ''}: ${first?.message ?? ''}${rest}. Nothing was changed.`;
-  return new Problem('INVALID_BODY', detail, { issues });
 }
 
 /** The path of an issue in the body: there, the environment's fields are the flag's own. */
@@ -85,13 +78,8 @@ function foreignFields(state: State, { key, environment, fields }: SaveFlag): Is
     .map((name) => foreignField(name));
 }
 
-/** A member's name as a step of a JSON Pointer: RFC 6901. */
-export function pointer(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
 function foreignField(name: string): Issue {
-  const path = pointer(name);
+  const path = pointerStep(name);
   if (READ_ONLY_FIELDS.includes(name)) {
     return { path, code: 'value', message: `${name} cannot be set` };
   }

@@ -1,6 +1,7 @@
 import {
   emptyObject,
   isKey,
+  pointerStep,
   type FlagDefinition,
   type FlagState,
   type Issue,
@@ -9,8 +10,9 @@ import {
 } from '@featureflags/core';
 
 import type { Change, ImportProject, SaveSegment } from './change.ts';
-import { invalidBody, pointer, saveFlag } from './edit-flag.ts';
+import { saveFlag } from './edit-flag.ts';
 import { Problem } from './errors.ts';
+import { invalidBody } from './invalid-body.ts';
 import { asJson, itemOf, valueOf, type State } from './state.ts';
 import type { ItemChange, ItemKind } from './stores/store.ts';
 
@@ -62,7 +64,7 @@ function saveSegment(state: State, { key, fields }: SaveSegment): ItemChange {
     else after[name] = value;
     if (SEGMENT_FIELDS.includes(name)) continue;
     const message = `unknown field; known here: ${SEGMENT_FIELDS.join(', ')}`;
-    issues.push({ path: pointer(name), code: 'unknown', message });
+    issues.push({ path: pointerStep(name), code: 'unknown', message });
   }
   if (issues.length > 0) throw invalidBody(issues);
   return { kind: 'segment', key, before, after };

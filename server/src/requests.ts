@@ -1,10 +1,16 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import { emptyObject, isJsonObject, type Json, type JsonObject } from '@featureflags/core';
+import {
+  emptyObject,
+  isJsonObject,
+  pointerStep,
+  type Json,
+  type JsonObject,
+} from '@featureflags/core';
 
 import { readJson } from './api/body.ts';
 import type { Route, Schema } from './api/route.ts';
-import { invalidBody, pointer } from './edit-flag.ts';
 import { Problem } from './errors.ts';
+import { invalidBody } from './invalid-body.ts';
 import { parametersOf, surelyFits } from './parameters.ts';
 
 /** Reads the query of a request by the route's schema. @throws INVALID_QUERY */
@@ -52,7 +58,7 @@ function endlessNumber(value: Json): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
     const path = endlessNumber(member);
-    if (path !== undefined) return `${pointer(name)}${path}`;
+    if (path !== undefined) return `${pointerStep(name)}${path}`;
   }
   return undefined;
 }
@@ -99,7 +105,7 @@ function issueOf({ keyword, instanceLocation, error }: OutputUnit): Issues[numbe
   const path = instanceLocation.slice(1);
   const code = CODES[keyword] ?? 'value';
   const name = /"(.*)"/s.exec(error)?.[1] ?? '';
-  const member = `${path}${pointer(name)}`;
+  const member = `${path}${pointerStep(name)}`;
   if (code === 'required') return { path: member, code, message: `${name} is missing` };
   if (code === 'unknown') return { path: member, code, message: 'is not known here' };
   return { path, code, message: error };

@@ -1,7 +1,7 @@
 import { parseProject, SCHEMA, type JsonObject } from '@featureflags/core';
 
 import type { Outcome } from '../changes.ts';
-import { invalidBody } from '../edit-flag.ts';
+import { invalidBody } from '../invalid-body.ts';
 import { host, withPatterns } from '../patterns.ts';
 import { stillAsked } from './environments.ts';
 import { occasionOf } from './occasion.ts';

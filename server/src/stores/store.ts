@@ -1,4 +1,10 @@
-import { emptyObject, type FlagDefinition, type Json, type Project } from '@featureflags/core';
+import {
+  emptyObject,
+  explicitFlag,
+  type FlagDefinition,
+  type Json,
+  type Project,
+} from '@featureflags/core';
 
 /** What a store keeps. */
 export type ItemKind = 'flag' | 'segment' | 'environment';
@@ -100,6 +106,32 @@ export function projectOf(items: readonly Item[]): Project {
     else environments.push(key);
   }
   return { environments, flags, segments };
+}
+
+/** The environments in which something is evaluated otherwise after the changes. */
+export function touchedEnvironments(
+  environments: readonly string[],
+  changes: readonly ItemChange[],
+): string[] {
+  const after = new Set(environments);
+  for (const change of changes) {
+    if (change.kind !== 'environment') continue;
+    if (change.after === null) after.delete(change.key);
+    else after.add(change.key);
+  }
+  return [...after].filter((environment) => changes.some((change) => touches(change, environment)));
+}
+
+function touches({ kind, key, before, after }: ItemChange, environment: string): boolean {
+  if (kind === 'segment') return true;
+  if (kind === 'environment') return key === environment;
+  return servedFlag(before, environment) !== servedFlag(after, environment);
+}
+
+function servedFlag(value: Json, environment: string): string {
+  const definition = value as unknown as FlagDefinition | null;
+  if (definition === null || definition.archived) return '';
+  return JSON.stringify(explicitFlag(definition, environment));
 }
 
 /** The contents after a commit: what every store must hold then. */

@@ -1,6 +1,13 @@
-import { explicitFlag, type Json, type JsonObject, type Project } from '@featureflags/core';
+import type { Json, Project } from '@featureflags/core';
 
-import { projectOf, type Commit, type Contents, type ItemChange, type ItemKind } from '../store.ts';
+import {
+  projectOf,
+  touchedEnvironments,
+  type Commit,
+  type Contents,
+  type ItemChange,
+  type ItemKind,
+} from '../store.ts';
 import { same } from './same.ts';
 
 /** What the database has to be told for it to say what the file says; undefined if nothing. */
@@ -12,7 +19,7 @@ export function commitOfEdit(
   const known = projectOf(items);
   const changes = changesBetween(known, project);
   if (changes.length === 0) return undefined;
-  const touches = touchedBetween(known, project);
+  const touches = touchedEnvironments(known.environments, changes);
   return { version: version + 1, ...how, actor: 'file', changes, touches };
 }
 
@@ -42,22 +49,6 @@ function memberChanges(
 
 function valueOf(members: Readonly<Record<string, unknown>>, key: string): Json {
   return Object.hasOwn(members, key) ? (members[key] as Json) : null;
-}
-
-/** The environments of `after` in which something is evaluated otherwise than in `before`. */
-function touchedBetween(before: Project, after: Project): string[] {
-  const isSegmentChange = !same(before.segments, after.segments);
-  return after.environments.filter(
-    (environment) =>
-      isSegmentChange ||
-      !before.environments.includes(environment) ||
-      !same(servedIn(before, environment), servedIn(after, environment)),
-  );
-}
-
-function servedIn({ flags }: Project, environment: string): JsonObject {
-  const served = Object.entries(flags).filter(([, { archived }]) => !archived);
-  return Object.fromEntries(served.map(([key, flag]) => [key, explicitFlag(flag, environment)]));
 }
 
 /** True if both projects are the same; the order of environments, flags and segments is not. */
