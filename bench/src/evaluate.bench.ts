@@ -157,7 +157,7 @@ function flagsOf(count: number): Flags {
 }
 
 function parsed(document: JsonObject): Snapshot {
-  const { snapshot, issues } = parseSnapshot(document, { compilePattern: () => 'not measured' });
+  const { snapshot, issues } = parseSnapshot(document);
   if (snapshot === undefined) throw new Error(issues[0]?.message);
   return snapshot;
 }

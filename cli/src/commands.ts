@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
+import { addCodegen } from './commands/codegen.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addCreate } from './commands/create.ts';
@@ -36,6 +37,6 @@ export const COMMANDS: readonly (readonly [heading: string, commands: readonly A
   ],
   ['Who gets what:', [addRollout, addRule, addVariant, addTarget, addSegment, addEnv]],
   ['Answers:', [addEvaluate, addExplain, addAudit]],
-  ['Files:', [addExport, addImport, addCheck]],
+  ['Files:', [addExport, addImport, addCheck, addCodegen]],
   ['Server and shell:', [addServe, addConfig, addCompletion]],
 ];

@@ -1,7 +1,7 @@
 import type { Settings } from './config.ts';
 import type { FlagView } from './flag.ts';
 import { printable, shownValue, type Look } from './look.ts';
-import { fieldsText, tableText } from './output.ts';
+import { counted, fieldsText, tableText } from './output.ts';
 import type { Session } from './session.ts';
 import { rolloutWords, serveWords, stateWords, valueWords, whenWords } from './words.ts';
 
@@ -12,7 +12,7 @@ export function flagPage(flag: FlagView, session: Pick<Session, 'look' | 'settin
   const title = look.paint('bold', flag.key);
   return [
     description === '' ? `${title}\n` : `${title}: ${printable(description)}\n`,
-    fieldsText([...fields(flag, look), ...timesOf(flag, settings)], look),
+    fieldsText([...fields(flag, look), ...timesOf(flag, settings), ...useOf(flag, settings)], look),
     flag.rules.length === 0 ? '' : `\n${ruleTable(flag, look)}`,
   ].join('');
 }
@@ -69,6 +69,19 @@ export function timesOf(
     ['created', `${shortTime(createdAt)} UTC`],
     ['changed', updatedAt === createdAt ? '' : `${shortTime(updatedAt)} UTC`],
   ];
+}
+
+/** When and how often a flag was evaluated; a file counts nothing. */
+function useOf(
+  { lastEvaluated, evaluations = {} }: FlagView,
+  { file }: Pick<Settings, 'file'>,
+): [string, string][] {
+  if (file !== undefined || lastEvaluated === undefined) return [];
+  if (lastEvaluated === null) return [['evaluated', 'never, as far as the server was told']];
+  const counts = Object.entries(evaluations).map(
+    ([variant, { count }]) => `${printable(variant)} ${counted(count, 'time')}`,
+  );
+  return [['evaluated', [`last ${shortTime(lastEvaluated)} UTC`, ...counts].join(', ')]];
 }
 
 /** A flag's state, green where it is on. */

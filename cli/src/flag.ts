@@ -22,6 +22,10 @@ export interface FlagView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly environments: Readonly<Record<string, { readonly enabled: boolean }>>;
+  /** Null if no evaluation was counted; left out in the answer to a change. */
+  readonly lastEvaluated?: string | null;
+  /** By variant; of a single flag only. */
+  readonly evaluations?: Readonly<Record<string, { readonly count: number }>>;
 }
 
 export interface VariantView {
@@ -69,7 +73,14 @@ export type FlagChange = { -readonly [Field in Writable]?: FlagView[Field] | nul
 
 type Writable = Exclude<
   keyof FlagView,
-  'key' | 'environment' | 'version' | 'createdAt' | 'updatedAt' | 'environments'
+  | 'key'
+  | 'environment'
+  | 'version'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'environments'
+  | 'lastEvaluated'
+  | 'evaluations'
 >;
 
 /** The id of the rule that `ffctl rollout` keeps. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { attributeOf, createContext, lookup, parseContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
-import { host } from './host.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
 import { murmur3 } from './murmur3.ts';
 import { parseSnapshot } from './parse.ts';
@@ -34,7 +33,7 @@ describe('createContext', () => {
       },
     };
     const context = createContext({ targetingKey: 'u1' });
-    evaluate(parseSnapshot(document, host).snapshot as Snapshot, 'f', context);
+    evaluate(parseSnapshot(document).snapshot as Snapshot, 'f', context);
     expect(context.keyHash).toBe(murmur3('u1') | 0);
   });
 });

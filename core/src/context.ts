@@ -101,7 +101,7 @@ function follow(path: readonly string[], attributes: JsonObject): Present | unde
 }
 
 /** How a value is spelled for hashing; undefined if it counts as missing. */
-function spelled(value: Json | undefined): string | undefined {
+export function spelled(value: Json | undefined): string | undefined {
   if (typeof value === 'string') return wellFormed(value);
   // String(-0) is "0", as the contract spells it.
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;

@@ -76,18 +76,24 @@ export function readDefinition(
   const variants = expandVariants(ownValue(object, 'variants'));
   return {
     description: readOptional(place, object, 'description', readString) ?? '',
-    type: ownValue(object, 'type') ?? inferType(variants),
+    type: given(object, 'type', inferType(variants)),
     tags: readOptional(place, object, 'tags', readTags) ?? [],
     owner: readOptional(place, object, 'owner', readString) ?? '',
-    metadata: ownValue(object, 'metadata') ?? emptyObject(),
+    metadata: given(object, 'metadata', emptyObject()),
     // Not a default that may ever change: what stands in no file means ff1 for good.
-    hash: ownValue(object, 'hash') ?? 'ff1',
-    salt: ownValue(object, 'salt') ?? key,
+    hash: given(object, 'hash', 'ff1'),
+    salt: given(object, 'salt', key),
     variants,
-    requires: ownValue(object, 'requires') ?? [],
+    requires: given(object, 'requires', []),
     archived: readOptional(place, object, 'archived', readBoolean) ?? false,
     environments: readStates(place, object, known),
   };
+}
+
+/** A field for the parser to judge. Null is not left out: it is what the parser will refuse. */
+function given(object: JsonObject, name: string, usual: Json): Json {
+  const value = ownValue(object, name);
+  return value === undefined ? usual : value;
 }
 
 function readTags(place: Place, value: Json): string[] | undefined {
@@ -130,13 +136,14 @@ function reportTwice(place: Place, own: readonly string[]): void {
 function readState(place: Place, object: JsonObject, fields: readonly string[]): FlagState {
   const field = (name: string): Json | undefined =>
     fields.includes(name) ? ownValue(object, name) : undefined;
+  const list = (name: string): Json => (fields.includes(name) ? given(object, name, []) : []);
   const off = field('off');
   const fallback = field('default');
   return {
     enabled: readOptional(place, object, 'enabled', readBoolean) ?? false,
     ...(off === undefined ? {} : { off }),
-    targets: expandTargets(field('targets') ?? []),
-    rules: expandRules(field('rules') ?? []),
+    targets: expandTargets(list('targets')),
+    rules: expandRules(list('rules')),
     ...(fallback === undefined ? {} : { default: expandServe(fallback) }),
   };
 }

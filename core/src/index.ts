@@ -1,5 +1,5 @@
 export { mixHashes, rolloutSalt, splitSalt } from './buckets.ts';
-export { createContext, parseContext, type Context } from './context.ts';
+export { createContext, parseContext, spelled, type Context } from './context.ts';
 export {
   FIRST_ENVIRONMENT,
   FLAG_FIELDS,
@@ -21,11 +21,11 @@ export {
   type JsonObject,
 } from './json.ts';
 export { murmur3 } from './murmur3.ts';
-export type { Host, PatternTest } from './operator.ts';
 export { OPERATOR_NAMES } from './parse-conditions.ts';
 export { FLAG_TYPES, HASHES } from './parse-variants.ts';
 export { inProject, within } from './project-issues.ts';
 export { parseSnapshot, SCHEMA, type Parsed, type Source } from './parse.ts';
+export { compilePattern, type PatternTest } from './pattern.ts';
 export {
   EMPTY_PROJECT,
   explicitFlag,

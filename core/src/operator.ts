@@ -6,17 +6,6 @@ export type Test = (value: Json) => boolean | undefined;
 /** A scalar that a condition compares with. */
 export type Operand = string | number | boolean;
 
-/** What core cannot have without a dependency of its own, handed in by whoever hosts it. */
-export interface Host {
-  /**
-   * Compiles an RE2 pattern with a linear-time engine.
-   * @returns an unanchored test, or why the pattern does not compile, in words for people
-   */
-  readonly compilePattern: (pattern: string) => PatternTest | string;
-}
-
-export type PatternTest = (text: string) => boolean;
-
 /** How one operator reads its operands and tests a value. */
 export interface Operator {
   /** How many operands it takes. */
@@ -35,7 +24,6 @@ export interface Operator {
 
 /** What a test is made with. */
 export interface Means {
-  readonly host: Host;
   /** What strings go through before they are compared: {@link foldCase} or nothing. */
   readonly fold: (text: string) => string;
 }

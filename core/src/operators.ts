@@ -1,10 +1,11 @@
 import { blockHolds, readAddress, readBlock, type Block } from './cidr.ts';
 import { equality } from './equality.ts';
 import { readInstant } from './instant.ts';
-import { wellFormed, type Json } from './json.ts';
+import type { Json } from './json.ts';
 import { normalizer } from './normalize.ts';
 import { readJsonNumber } from './number.ts';
 import { isString, type Means, type Operand, type Operator, type Test } from './operator.ts';
+import { compilePattern } from './pattern.ts';
 import { compareVersions, readVersion } from './semver.ts';
 
 const TEXT = { arity: 'many', wants: 'a string', types: ['string'], accepts: isString } as const;
@@ -21,7 +22,7 @@ const BLOCK = {
   accepts: (operand: Json) => isString(operand) && readBlock(operand) !== undefined,
 } as const;
 
-/** The operator whose operands are patterns for the host's engine. */
+/** The operator whose operands are patterns. */
 export const PATTERN_OPERATOR = 'matches';
 
 /** The operators that look at an attribute's value, without their negations. */
@@ -72,15 +73,11 @@ function textOperator(holds: (text: string, operand: string) => boolean): Operat
   return { ...TEXT, foldable: true, prepare };
 }
 
-function pattern(operands: readonly Operand[], { host }: Means): Test {
+function pattern(operands: readonly Operand[]): Test {
   const tests = operands
-    .map((operand) => host.compilePattern(String(operand)))
+    .map((operand) => compilePattern(String(operand)))
     .filter((test) => typeof test === 'function');
-  return (value) => {
-    if (!isString(value)) return undefined;
-    const subject = wellFormed(value);
-    return tests.some((test) => test(subject));
-  };
+  return (value) => (isString(value) ? tests.some((test) => test(value)) : undefined);
 }
 
 function readNumeric(value: Json): number | undefined {

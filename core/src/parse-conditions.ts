@@ -14,13 +14,13 @@ import {
 } from './issue.ts';
 import { isJsonObject, ownValue, wellFormed, type Json, type JsonObject } from './json.ts';
 import { foldCase, keepCase } from './normalize.ts';
-import type { Host, Operand, Operator } from './operator.ts';
+import type { Operand, Operator } from './operator.ts';
 import { NEGATABLE, OPERATORS, PATTERN_OPERATOR } from './operators.ts';
+import { compilePattern } from './pattern.ts';
 import type { Condition, PresenceCondition, SegmentCondition, ValueCondition } from './snapshot.ts';
 
 /** What a condition may refer to. */
 export interface Surroundings {
-  readonly host: Host;
   /** The segments that there are; a segment that was refused is false. Undefined in a segment. */
   readonly segments: ReadonlyMap<string, boolean> | undefined;
 }
@@ -47,7 +47,7 @@ export function readCondition(
   if (op === undefined) return undefined;
   if (op.endsWith('in_segment')) return readSegmentCondition(place, value, op, surroundings);
   if (op.endsWith('exists')) return readPresence(place, value, op);
-  return readValueCondition(place, value, op, surroundings.host);
+  return readValueCondition(place, value, op);
 }
 
 function readOperatorName(place: Place, value: Json): string | undefined {
@@ -92,7 +92,6 @@ function readValueCondition(
   place: Place,
   value: JsonObject,
   op: string,
-  host: Host,
 ): ValueCondition | undefined {
   const negated = op.startsWith(NOT);
   const operator = OPERATORS.get(negated ? op.slice(NOT.length) : op) as Operator;
@@ -102,10 +101,10 @@ function readValueCondition(
   const ignoreCase =
     operator.foldable && (readOptional(place, value, 'ignoreCase', readBoolean) ?? false);
   const operands = readRequired(place, value, 'values', (at, list) =>
-    readOperands(at, list, operator, op.endsWith(PATTERN_OPERATOR) ? host : undefined),
+    readOperands(at, list, operator, op.endsWith(PATTERN_OPERATOR)),
   );
   if (name === undefined || operands === undefined) return undefined;
-  const test = operator.prepare(operands, { host, fold: ignoreCase ? foldCase : keepCase });
+  const test = operator.prepare(operands, { fold: ignoreCase ? foldCase : keepCase });
   return { kind: 'value', op, attribute: attributeOf(name), operands, ignoreCase, negated, test };
 }
 
@@ -124,12 +123,12 @@ function readOperands(
   place: Place,
   value: Json,
   operator: Operator,
-  patterns: Host | undefined,
+  arePatterns: boolean,
 ): Operand[] | undefined {
   const before = place.issues.length;
   const operands = readList(place, value, (at, element) => {
     const operand = readOperand(at, element, operator);
-    if (operand !== undefined && patterns !== undefined) checkPattern(at, operand, patterns);
+    if (operand !== undefined && arePatterns) checkPattern(at, operand);
     return operand;
   });
   checkFilled(place, value, 'value');
@@ -139,8 +138,8 @@ function readOperands(
   return place.issues.length > before ? undefined : operands;
 }
 
-function checkPattern(place: Place, pattern: Operand, host: Host): void {
-  const compiled = host.compilePattern(String(pattern));
+function checkPattern(place: Place, pattern: Operand): void {
+  const compiled = compilePattern(String(pattern));
   if (typeof compiled !== 'string') return;
   report(place, 'pattern', `${shown(pattern)} does not compile: ${compiled}`);
 }

@@ -13,7 +13,6 @@ import {
   type Place,
 } from './issue.ts';
 import { type Json, type JsonObject } from './json.ts';
-import type { Host } from './operator.ts';
 import type { Surroundings } from './parse-conditions.ts';
 import { readFlag } from './parse-flag.ts';
 import { readSegment } from './parse-segment.ts';
@@ -43,7 +42,7 @@ export interface Source {
  * What this reader does not know inside a flag refuses that flag; all else refuses the document.
  * @param earlier flags whose JSON is the very same object as in `earlier` are not read again
  */
-export function parseSnapshot(input: unknown, host: Host, earlier?: Source): Parsed {
+export function parseSnapshot(input: unknown, earlier?: Source): Parsed {
   const issues: Issue[] = [];
   const place: Place = { path: '', issues };
   const object = readObject(place, input);
@@ -55,7 +54,7 @@ export function parseSnapshot(input: unknown, host: Host, earlier?: Source): Par
   const version = readRequired(place, object, 'version', readVersionNumber) ?? 0;
   const segments = readOptional(place, object, 'segments', readMembers) ?? [];
   const flags = readRequired(place, object, 'flags', readMembers) ?? [];
-  const draft = { environment, version, host, issues };
+  const draft = { environment, version, issues };
   const snapshot = assemble(draft, segments, flags, (usable) => reusable(earlier, usable));
   return { snapshot: issues.every(refusesOneFlag) ? snapshot : undefined, issues };
 }
@@ -68,7 +67,6 @@ function refusesOneFlag({ code, path }: Issue): boolean {
 interface Draft {
   readonly environment: string;
   readonly version: number;
-  readonly host: Host;
   readonly issues: Issue[];
 }
 
@@ -80,16 +78,16 @@ function assemble(
   flagMembers: readonly Member[],
   reusableIn: (usable: Usable) => (key: string, value: Json) => Flag | undefined,
 ): Snapshot {
-  const { environment, version, host, issues } = draft;
+  const { environment, version, issues } = draft;
   const segments = new Map<string, Segment>();
   const usable = new Map<string, boolean>();
   for (const [key, value] of segmentMembers) {
     const first = issues.length;
-    const segment = readSegment({ path: `/segments${pointerStep(key)}`, issues }, value, host);
+    const segment = readSegment({ path: `/segments${pointerStep(key)}`, issues }, value);
     usable.set(key, !issues.slice(first).some(refusesOneFlag));
     if (segment !== undefined) segments.set(key, segment);
   }
-  const surroundings: Surroundings = { host, segments: usable };
+  const surroundings: Surroundings = { segments: usable };
   const reusableFlag = reusableIn(usable);
   const flags = new Map<string, Flag>();
   const refused = new Map<string, Failed>();

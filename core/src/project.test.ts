@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { createContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
-import { host } from './host.fixture.ts';
 import type { Json } from './json.ts';
 import { parseSnapshot } from './parse.ts';
 import {
@@ -35,7 +34,7 @@ const EXPLICIT = {
 };
 
 function projectOf(input: Json): Project {
-  const { project, issues } = parseProject(input, host);
+  const { project, issues } = parseProject(input);
   expect(issues).toEqual([]);
   return project as Project;
 }
@@ -46,7 +45,7 @@ function explicit(flag: Json): unknown {
 }
 
 function issuesOf(input: unknown): string[] {
-  const { project, issues } = parseProject(input, host);
+  const { project, issues } = parseProject(input);
   expect(project === undefined).toBe(issues.length > 0);
   return issues.map(({ path, code }) => `${code} ${path}`);
 }
@@ -141,7 +140,7 @@ describe('a flag as people write it', () => {
     });
     const results = project.environments.map((environment) => {
       const document = snapshotDocument(project, environment, 3);
-      const snapshot = parseSnapshot(document, host).snapshot as Snapshot;
+      const snapshot = parseSnapshot(document).snapshot as Snapshot;
       const { reason, ...result } = evaluate(snapshot, 'f', createContext({}));
       return [snapshot.environment, snapshot.version, reason, 'value' in result && result.value];
     });
@@ -176,7 +175,7 @@ describe('parseProject', () => {
       },
     ],
   ])('reads %s', (_, input, project) => {
-    expect(parseProject(input, host)).toEqual({ project, issues: [] });
+    expect(parseProject(input)).toEqual({ project, issues: [] });
   });
 
   it.each<[why: string, input: unknown, issues: string[]]>([
@@ -290,17 +289,17 @@ describe('parseProject', () => {
 
 describe('checkProject', () => {
   it('tells of an issue in each environment that has it', () => {
-    const { project } = parseProject(
-      { environments: ['production', 'dev'], flags: { f: {} } },
-      host,
-    );
+    const { project } = parseProject({
+      environments: ['production', 'dev'],
+      flags: { f: {} },
+    });
     const state = { enabled: true, targets: [], rules: [], default: { variant: 'x' } };
     const flag = {
       ...(project as Project).flags['f'],
       environments: { production: state, dev: state },
     };
     const broken = { ...project, flags: { f: flag } } as Project;
-    expect(checkProject(broken, host).map(({ path, code }) => `${code} ${path}`)).toEqual([
+    expect(checkProject(broken).map(({ path, code }) => `${code} ${path}`)).toEqual([
       'reference /flags/f/environments/production/default/variant',
       'reference /flags/f/environments/dev/default/variant',
     ]);

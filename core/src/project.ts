@@ -18,7 +18,6 @@ import {
   type Place,
 } from './issue.ts';
 import { emptyObject, isJsonObject, ownValue, type Json, type JsonObject } from './json.ts';
-import type { Host } from './operator.ts';
 import { parseSnapshot, SCHEMA } from './parse.ts';
 import { inProject, within } from './project-issues.ts';
 
@@ -43,19 +42,19 @@ export interface ParsedProject {
 }
 
 /** Reads a project document (flags.yml, an export) and checks it in each of its environments. */
-export function parseProject(input: unknown, host: Host): ParsedProject {
+export function parseProject(input: unknown): ParsedProject {
   const issues: Issue[] = [];
   const project = readProject({ path: '', issues }, input);
   if (project === undefined || issues.length > 0) return { project: undefined, issues };
-  const found = checkProject(project, host).map((issue) => within(issue, input as JsonObject));
+  const found = checkProject(project).map((issue) => within(issue, input as JsonObject));
   return { project: found.length === 0 ? project : undefined, issues: unique(found) };
 }
 
 function readProject(place: Place, input: unknown): Project | undefined {
   const object = readFields(place, input, ['schema', 'environments', 'flags', 'segments']);
   if (object === undefined) return undefined;
-  const schema = ownValue(object, 'schema') ?? SCHEMA;
-  if (schema !== SCHEMA) {
+  const schema = ownValue(object, 'schema');
+  if (schema !== undefined && schema !== SCHEMA) {
     const message = `this program knows schema ${String(SCHEMA)}, got ${shown(schema)}`;
     report(below(place, 'schema'), 'unsupported', message);
   }
@@ -80,10 +79,10 @@ function readMembers(place: Place, object: JsonObject, name: string): [string, J
 }
 
 /** All that is wrong with a project, each path in the project's explicit form. */
-export function checkProject(project: Project, host: Host): Issue[] {
+export function checkProject(project: Project): Issue[] {
   const issues = project.environments.flatMap((environment) => {
     const document = snapshotDocument(project, environment, 0);
-    return parseSnapshot(document, host).issues.map((issue) => inProject(issue, environment));
+    return parseSnapshot(document).issues.map((issue) => inProject(issue, environment));
   });
   return unique(issues);
 }

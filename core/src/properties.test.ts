@@ -14,7 +14,6 @@ import {
 } from './arbitraries.fixture.ts';
 import { createContext } from './context.ts';
 import { evaluate, explain } from './evaluate.ts';
-import { host } from './host.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseSnapshot } from './parse.ts';
 import { parseProject, snapshotDocument } from './project.ts';
@@ -36,7 +35,7 @@ const ON_OFF = [
 ];
 
 function parsed(document: JsonObject): Snapshot {
-  const { snapshot, issues } = parseSnapshot(document, host);
+  const { snapshot, issues } = parseSnapshot(document);
   expect(issues).toEqual([]);
   return snapshot as Snapshot;
 }
@@ -219,8 +218,8 @@ describe('nothing throws', () => {
   it('on any JSON that is parsed', () => {
     holds(
       fc.property(json, (input) => {
-        expect(parseSnapshot(input, host).snapshot).toBeUndefined();
-        parseProject(input, host);
+        expect(parseSnapshot(input).snapshot).toBeUndefined();
+        parseProject(input);
       }),
       2000,
     );
@@ -231,11 +230,11 @@ describe('nothing throws', () => {
     holds(
       fc.property(snapshotDocuments, several, (document, list) => {
         const input = list.reduce<Json>(damaged, document);
-        const { snapshot, issues } = parseSnapshot(input, host);
+        const { snapshot, issues } = parseSnapshot(input);
         expect(snapshot !== undefined || issues.length > 0).toBe(true);
         for (const key of FLAG_KEYS) if (snapshot) evaluate(snapshot, key, createContext({}));
         const { flags, segments } = (input ?? {}) as JsonObject;
-        const project = parseProject({ flags, segments }, host);
+        const project = parseProject({ flags, segments });
         expect(project.project === undefined).toBe(project.issues.length > 0);
       }),
       1000,
@@ -260,7 +259,7 @@ describe('a project', () => {
     holds(
       fc.property(snapshotDocuments, attributes, (document, who) => {
         const { flags, segments } = document;
-        const { project, issues } = parseProject({ flags, segments }, host);
+        const { project, issues } = parseProject({ flags, segments });
         expect(issues).toEqual([]);
         const explicit = project && snapshotDocument(project, 'production', 1);
         const again = parsed(JSON.parse(JSON.stringify(explicit)) as JsonObject);
@@ -282,8 +281,8 @@ describe('parsing with an earlier snapshot', () => {
       fc.property(snapshotDocuments, edits, attributes, (document, list, who) => {
         const earlier = { document, snapshot: parsed(document) };
         const edited = list.reduce<Json>(edit, document);
-        const quick = parseSnapshot(edited, host, earlier);
-        const fresh = parseSnapshot(edited, host);
+        const quick = parseSnapshot(edited, earlier);
+        const fresh = parseSnapshot(edited);
         expect(quick.issues).toEqual(fresh.issues);
         expect(quick.snapshot === undefined).toBe(fresh.snapshot === undefined);
         if (quick.snapshot === undefined || fresh.snapshot === undefined) return;
@@ -334,7 +333,7 @@ describe('the schema', () => {
     holds(
       fc.property(snapshotDocuments, damages, (document, damage) => {
         const input = JSON.parse(JSON.stringify(damaged(document, damage)) ?? 'null') as Json;
-        const { issues } = parseSnapshot(input, host);
+        const { issues } = parseSnapshot(input);
         const isWrong = issues.some(({ code }) => structural.has(code));
         const errors = errorsOf(input).length;
         // Of what else is wrong, the schema says what it can.

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { createContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
-import { host } from './host.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseSnapshot } from './parse.ts';
 import { MAX_REQUIRED } from './requirements.ts';
@@ -33,7 +32,7 @@ function documentOf(flags: JsonObject): JsonObject {
 }
 
 function issuesOf(flags: JsonObject): string[] {
-  const { issues } = parseSnapshot(documentOf(flags), host);
+  const { issues } = parseSnapshot(documentOf(flags));
   return issues.map(({ path, code }) => `${code} ${path}`);
 }
 
@@ -153,7 +152,7 @@ describe('cycles', () => {
 describe('the most that one evaluation may look at', () => {
   it('is reached by a chain', () => {
     const flags = chain(MAX_REQUIRED + 1);
-    const { snapshot, issues } = parseSnapshot(documentOf(flags), host);
+    const { snapshot, issues } = parseSnapshot(documentOf(flags));
     expect(issues).toEqual([]);
     const result = snapshot && evaluate(snapshot, 'f0', createContext({}));
     expect(result).toMatchObject({ value: true, reason: 'STATIC' });

@@ -65,7 +65,8 @@ export function freeRuleIds(taken: ReadonlySet<Json | undefined>): () => string 
 
 function expandRule(id: Json, rule: JsonObject): JsonObject {
   const expanded = Object.assign(emptyObject(), { id }, rule);
-  expanded['when'] = expandWhen(ownValue(rule, 'when') ?? []);
+  const when = ownValue(rule, 'when');
+  expanded['when'] = when === undefined ? [] : expandWhen(when);
   const rollout = ownValue(rule, 'rollout');
   if (rollout !== undefined) expanded['rollout'] = expandRollout(rollout);
   const serve = ownValue(rule, 'serve');

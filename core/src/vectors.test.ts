@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { BUCKETS, mixHashes, place, rolloutSalt, rolloutThreshold, splitSalt } from './buckets.ts';
 import { createContext } from './context.ts';
 import { evaluate, explain } from './evaluate.ts';
-import { host } from './host.fixture.ts';
 import type { Issue } from './issue.ts';
 import type { JsonObject } from './json.ts';
 import { fmix32, murmur3 } from './murmur3.ts';
@@ -28,7 +27,7 @@ describe('the manifest', () => {
 
 describe.each(vectorFiles)('$name', (file: VectorFile) => {
   const run = LAYERS[file.topic] ?? evaluated;
-  const snapshot = file.snapshot && parseSnapshot(file.snapshot, host).snapshot;
+  const snapshot = file.snapshot && parseSnapshot(file.snapshot).snapshot;
 
   it.each(file.cases)('$id: $why', (vector) => {
     expect(run(vector, snapshot)).toEqual(vector.expect);
@@ -76,7 +75,7 @@ function withoutMessage(result: Result): Partial<Result> {
 }
 
 function parse({ snapshot: document }: Case): unknown {
-  const { snapshot, issues } = parseSnapshot(document, host);
+  const { snapshot, issues } = parseSnapshot(document);
   return {
     // A set, which the vectors hold sorted.
     issues: issues.map(({ path, code }) => ({ path, code })).toSorted(byPathAndCode),

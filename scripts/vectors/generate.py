@@ -26,7 +26,7 @@ import table_semver
 import table_strings
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
-SPEC_VERSION = "1.0.0"
+SPEC_VERSION = "1.1.0"
 
 # In the order in which a new port should run them.
 TABLES = [

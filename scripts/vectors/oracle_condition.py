@@ -1,5 +1,6 @@
 """Section 1.parse of one condition."""
 
+import oracle_pattern
 import oracle_text
 from oracle_hash import number_of, well_formed
 from oracle_shape import check_fields, is_number
@@ -94,7 +95,7 @@ def operand(op, value):
         **dict.fromkeys(INSTANTS, oracle_text.instant),
         **dict.fromkeys(SEMVER, oracle_text.version),
         **dict.fromkeys(["in_cidr", "not_in_cidr"], oracle_text.block),
-        **dict.fromkeys(["matches", "not_matches"], lambda text: oracle_text.pattern(well_formed(text))),
+        **dict.fromkeys(["matches", "not_matches"], lambda text: oracle_pattern.compiled(well_formed(text))),
     }
     if op in readers and readers[op](value) is None:
         return "pattern" if op in ("matches", "not_matches") else "value"

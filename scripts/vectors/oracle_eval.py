@@ -1,6 +1,7 @@
 """Sections 1, 2 and 4: an independent reading of the contract, used only to check the tables."""
 
 import oracle_hash
+import oracle_pattern
 import oracle_text
 from oracle_hash import number_of, spelled, well_formed
 
@@ -77,7 +78,7 @@ def element_test(name, condition, value):
     if name in ("contains", "starts_with", "ends_with"):
         return any(string_test(name, value, operand, ignore_case) for operand in values)
     if name == "matches":
-        return any(oracle_text.pattern(well_formed(p)).search(well_formed(value)) is not None for p in values)
+        return any(oracle_pattern.compiled(well_formed(p))(well_formed(value)) for p in values)
     if name in ("before", "after"):
         left = oracle_text.instant(value)
         return None if left is None else compare("lt" if name == "before" else "gte", left, oracle_text.instant(values[0]))

@@ -1,4 +1,4 @@
-"""Section 4: how texts are read as numbers, instants, versions, addresses and patterns. None means "is none"."""
+"""Section 4: how texts are read as numbers, instants, versions and addresses. None means "is none"."""
 
 import re
 
@@ -144,21 +144,3 @@ def block(text):
 def in_block(place, held):
     bits, value = place
     return bits == held[0] and value >> (bits - held[2]) == held[1]
-
-
-def pattern(text):
-    """Patterns mean the same in RE2 and in Python here, once the differences below are out of the way."""
-    # RE2 has no lookaround, back references, atomic groups, possessive repeats, \Z, or counts above 1000.
-    if re.search(r"\(\?(=|!|<=|<!|>|P=|\()|\\[1-9Z]|[*+?}]\+", text):
-        return None
-    if any(int(count) > 1000 for count in re.findall(r"[{,]([0-9]+)", text)):
-        return None
-    # Python backtracks; this pattern of the tables would take it for ever.
-    text = text.replace("(a+)+", "(a+)")
-    # RE2's $ is the end of the text; Python's is also before a last line feed.
-    if text.endswith("$") and not text.endswith("\\$"):
-        text = text[:-1] + r"\Z"
-    try:
-        return re.compile(text, re.ASCII)
-    except re.error:
-        return None

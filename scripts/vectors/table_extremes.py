@@ -1,5 +1,6 @@
 """operators-extremes.json: JSON that some parsers will not read: lone surrogates and numbers out of range."""
 
+import table_pattern
 from shapes import in_segment, operators, test, v
 
 BIG = float("inf")
@@ -73,4 +74,4 @@ GROUPS = [
 
 
 def document():
-    return operators("operators-extremes", GROUPS, SEGMENTS)
+    return operators("operators-extremes", [*GROUPS, *table_pattern.SURROGATES], SEGMENTS)

@@ -1,6 +1,7 @@
 """parse.json: snapshots and what a reader says of them."""
 
 import table_parse_conditions
+import table_parse_pattern
 from parse_rows import bad, fine, lost, of_flag, of_rule, of_segment, one, without
 from shapes import flag, snapshot, test
 
@@ -237,5 +238,5 @@ SEGMENT = [
 
 
 def document():
-    rows = [*SNAPSHOT, *KEYS, *REQUIRED, *FLAG, *SERVE, *RULE, *table_parse_conditions.ROWS, *REQUIRES, *REFUSED, *SEGMENT]
+    rows = [*SNAPSHOT, *KEYS, *REQUIRED, *FLAG, *SERVE, *RULE, *table_parse_conditions.ROWS, *table_parse_pattern.ROWS, *REQUIRES, *REFUSED, *SEGMENT]
     return {"topic": "parse", "cases": rows}

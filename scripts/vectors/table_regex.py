@@ -1,5 +1,6 @@
-"""operators-regex.json: matches and not_matches. Every pattern here means the same in RE2 and in Python."""
+"""operators-regex.json: matches and not_matches."""
 
+import table_pattern
 from shapes import operators, test, v
 
 GROUPS = [
@@ -102,4 +103,4 @@ GROUPS = [
 
 
 def document():
-    return operators("operators-regex", GROUPS)
+    return operators("operators-regex", [*GROUPS, *table_pattern.GROUPS])

@@ -21,8 +21,9 @@ export function knownMethod(method: string): string {
 }
 
 function methodProblem(path: string): Problem {
-  const methods = ROUTES.filter((route) => route.path === path).map(({ method }) =>
-    method.toUpperCase(),
+  const methods = ROUTES.filter((route) => route.path === path).flatMap(({ method }) =>
+    // Whatever can be read answers HEAD too: RFC 9110, 9.1.
+    method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
   );
   const allow = methods.join(', ');
   return new Problem('METHOD_NOT_ALLOWED', `${path} takes ${allow}.`, { headers: { allow } });

@@ -6,7 +6,6 @@ import {
   type IssueCode,
 } from '@featureflags/core';
 
-import { host, withPatterns } from './patterns.ts';
 import { SnapshotIssues } from './snapshots.ts';
 import type { State } from './state.ts';
 import type { ItemChange } from './stores/store.ts';
@@ -19,7 +18,7 @@ const FORGIVEN: ReadonlySet<IssueCode> = new Set(['reference', 'cycle']);
  * that they cannot be read, until somebody restores them.
  * @throws SnapshotIssues
  */
-export async function checkArchived(state: State, changes: readonly ItemChange[]): Promise<void> {
+export function checkArchived(state: State, changes: readonly ItemChange[]): void {
   const flags = emptyObject<FlagDefinition>();
   for (const { kind, key } of changes) {
     const flag = kind === 'flag' ? state.project.flags[key] : undefined;
@@ -28,7 +27,7 @@ export async function checkArchived(state: State, changes: readonly ItemChange[]
   if (Object.keys(flags).length === 0) return;
   for (const environment of state.project.environments) {
     const document = snapshotDocument({ ...state.project, flags }, environment, state.version);
-    const { issues } = await withPatterns(() => parseSnapshot(document, host));
+    const { issues } = parseSnapshot(document);
     const found = issues.filter(({ code }) => !FORGIVEN.has(code));
     if (found.length > 0) throw new SnapshotIssues(environment, found);
   }

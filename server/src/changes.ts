@@ -96,18 +96,20 @@ export class Changes {
     const next = stateOf(
       applied({ version: state.version, items: [...state.items.values()] }, commit),
     );
-    const prepared = await this.#prepare(next, changes).catch((error: unknown) => {
-      throw error instanceof SnapshotIssues ? refusal(change, error) : error;
-    });
+    const prepared = this.#prepare(change, next, changes);
     if (occasion.dryRun === true) return { state: next, changes };
     if (!(await this.#commit(commit))) return undefined;
     this.#snapshots.swap(prepared);
     return { state: next, changes };
   }
 
-  async #prepare(state: State, changes: readonly ItemChange[]): Promise<Prepared> {
-    await checkArchived(state, changes);
-    return this.#snapshots.prepare(state);
+  #prepare(change: Change, state: State, changes: readonly ItemChange[]): Prepared {
+    try {
+      checkArchived(state, changes);
+      return this.#snapshots.prepare(state);
+    } catch (error) {
+      throw error instanceof SnapshotIssues ? refusal(change, error) : error;
+    }
   }
 
   #commit(commit: Commit): Promise<boolean> {
@@ -117,7 +119,7 @@ export class Changes {
 
   async #reload(): Promise<void> {
     const contents = await fromStore(() => this.#store.load(), 'The flags could not be read');
-    this.#snapshots.swap(await this.#snapshots.prepare(stateOf(contents)));
+    this.#snapshots.swap(this.#snapshots.prepare(stateOf(contents)));
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@featureflags/core';
 
 import type { SaveFlag } from './change.ts';
+import { USAGE_FIELDS } from './flag-usage.ts';
 import { flagView, READ_ONLY_FIELDS } from './flag-view.ts';
 import { invalidBody } from './invalid-body.ts';
 import { asJson, itemOf, type State } from './state.ts';
@@ -74,6 +75,7 @@ function foreignFields(state: State, { key, environment, fields }: SaveFlag): Is
   const view = item && (flagView(item, environment) as unknown as JsonObject);
   return Object.keys(fields)
     .filter((name) => !FLAG_FIELDS.includes(name) && !STATE_FIELDS.includes(name))
+    .filter((name) => !USAGE_FIELDS.includes(name))
     .filter((name) => !READ_ONLY_FIELDS.includes(name) || !isSame(fields[name], view?.[name]))
     .map((name) => foreignField(name));
 }

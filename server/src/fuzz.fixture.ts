@@ -157,20 +157,35 @@ function fromSchema(schema: JsonObject, document: Described, depth: number): Arb
 }
 
 function allowed(schema: JsonObject, document: Described, depth: number): Arbitrary {
-  const { $ref, const: only, enum: words, oneOf, anyOf, type } = schema as Record<string, never>;
+  const {
+    $ref,
+    const: only,
+    enum: words,
+    oneOf,
+    anyOf,
+    allOf,
+    type,
+  } = schema as Record<string, never>;
   if ($ref !== undefined) {
     const name = String($ref).split('/').at(-1) ?? '';
     return fromSchema(document.components.schemas[name] ?? {}, document, depth);
   }
   if (only !== undefined) return fc.constant(only);
   if (words !== undefined) return fc.constantFrom(...(words as Json[]));
-  const choices = (oneOf ?? anyOf) as JsonObject[] | undefined;
+  // Of conditions, what follows where they do not hold: one of them does not.
+  const otherwise = (allOf as { else: JsonObject }[] | undefined)?.map((each) => each.else);
+  const choices: JsonObject[] | undefined = oneOf ?? anyOf ?? otherwise;
   if (choices !== undefined) {
     return fc.oneof(...choices.map((each) => fromSchema(each, document, depth)));
   }
   const types = [type as unknown].flat() as (string | undefined)[];
   return fc.oneof(...types.map((each) => ofType(each, schema, document, depth)));
 }
+
+const FORMATS: Readonly<Record<string, Arbitrary>> = {
+  uuid: fc.uuid(),
+  'date-time': fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+};
 
 function ofType(
   type: string | undefined,
@@ -180,7 +195,7 @@ function ofType(
 ): Arbitrary {
   switch (type ?? 'any') {
     case 'string':
-      return 'pattern' in schema ? key : word;
+      return FORMATS[String(schema['format'])] ?? ('pattern' in schema ? key : word);
     case 'boolean':
       return fc.boolean();
     case 'integer':

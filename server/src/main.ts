@@ -16,7 +16,6 @@ import {
 import { isLoopback } from './hosts.ts';
 import { listen, type Listening } from './listen.ts';
 import { createLog, SILENT, type Log } from './log.ts';
-import { host as patternHost, withPatterns } from './patterns.ts';
 import { start, type Running } from './start.ts';
 import { memoryStore } from './stores/memory.ts';
 import { openSqlite } from './stores/sqlite.ts';
@@ -64,7 +63,7 @@ export function effectiveConfig(args: readonly string[]): Setting[] {
 
 /** The same API in the process, on a flags file: for git hooks and CI. Nothing listens. */
 export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'close'>> {
-  const store = await openYamlStore(path, ':memory:', parseFile);
+  const store = await openYamlStore(path, ':memory:', parseProject);
   const { environments } = projectOf((await store.load()).items);
   const usual = configOf(DEFAULT_SETTINGS);
   const isUsual = environments.includes(usual.environment);
@@ -129,15 +128,11 @@ async function openYamlStore(path: string, database: string, parse: Parse): Prom
   return openYaml({ path: resolve(path), database: openSqlite(database), parse });
 }
 
-type Parse = (input: unknown) => Promise<ParsedProject>;
-
-function parseFile(input: unknown): Promise<ParsedProject> {
-  return withPatterns(() => parseProject(input, patternHost));
-}
+type Parse = (input: unknown) => ParsedProject;
 
 /** A server cannot do without the environment of requests that name none. */
-async function parseWith(environment: string, input: unknown): Promise<ParsedProject> {
-  const parsed = await parseFile(input);
+function parseWith(environment: string, input: unknown): ParsedProject {
+  const parsed = parseProject(input);
   if (parsed.project === undefined || parsed.project.environments.includes(environment)) {
     return parsed;
   }

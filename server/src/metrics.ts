@@ -11,6 +11,10 @@ const MAX_FLAGS = 1000;
 const OTHER = '_other';
 const UNKNOWN = '_unknown';
 
+/** What becomes of the entries of `POST /events`. */
+const OUTCOMES = ['accepted', 'duplicates', 'unknown'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
 interface Histogram {
   readonly labels: string;
   /** One for each bound and one for what is above all. */
@@ -33,6 +37,7 @@ export class Metrics {
   /** By route, then by status. */
   readonly #requests = new Map<string, Map<number, Histogram>>();
   readonly #evaluations = new Map<string, Map<string, number>>();
+  readonly #events: Record<Outcome, number> = { accepted: 0, duplicates: 0, unknown: 0 };
 
   /** @param seconds from the request's arrival to its answer */
   request(route: string, status: number, seconds: number): void {
@@ -50,6 +55,11 @@ export class Metrics {
     reasons.set(result.reason, (reasons.get(result.reason) ?? 0) + 1);
   }
 
+  /** Counts what became of the entries of a batch of events, by their outcome. */
+  events(outcomes: Readonly<Record<Outcome, number>>): void {
+    for (const outcome of OUTCOMES) this.#events[outcome] += outcomes[outcome];
+  }
+
   /** The metrics in Prometheus' text format. */
   text(gauges: Gauges): string {
     return [
@@ -61,6 +71,15 @@ export class Metrics {
       ...[...this.#requests.values()].flatMap((each) => [...each.values()].flatMap(histogramLines)),
       ...family('featureflags_evaluations_total', 'counter', 'Evaluations by flag and reason.'),
       ...this.#evaluationLines(),
+      ...family(
+        'featureflags_events_total',
+        'counter',
+        'Entries of events by what became of them.',
+      ),
+      ...OUTCOMES.map(
+        (outcome) =>
+          `featureflags_events_total{outcome="${outcome}"} ${String(this.#events[outcome])}`,
+      ),
       ...gaugeLines(gauges),
       ...processLines(),
       '',

@@ -38,11 +38,29 @@ export async function readBody(route: Route, request: Request, limit: number): P
   const mediaType = writes === true ? 'must be JSON' : 'may be anything';
   const value = await readJson(request, limit, mediaType);
   if (value === undefined && body.optional === true) return undefined;
+  if (body.surelyFits?.(value) === true) return value;
+  if (body.mostValues !== undefined) checkSize(value, body.mostValues);
   if (body.isJudgedByCore !== true) return parsed(body.schema, value, invalidBody);
   // What is not kept may have any numbers: the contract reads them.
   if (isJsonObject(value)) return writes === true ? checkNumbers(value) : value;
   const message = value === undefined ? 'a body is missing' : 'expected an object';
   throw invalidBody([{ path: '', code: 'type', message }]);
+}
+
+/** The validator complains of every value, and half a million complaints are too many for it. */
+function checkSize(body: Json | undefined, most: number): void {
+  const waiting: Json[] = [body ?? null];
+  let left = most;
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const members = Object.values(value);
+    left -= members.length;
+    if (left < 0) break;
+    waiting.push(...members);
+  }
+  if (left >= 0) return;
+  const message = 'it has more elements and fields than this call can take';
+  throw invalidBody([{ path: '', code: 'range', message }]);
 }
 
 /** JSON can spell numbers that no double holds: kept, they would be null when they are read again. */
@@ -98,6 +116,12 @@ const CODES: Readonly<Record<string, Issues[number]['code']>> = {
   additionalProperties: 'unknown',
   enum: 'value',
   pattern: 'value',
+  format: 'value',
+  minimum: 'range',
+  maximum: 'range',
+  minLength: 'range',
+  maxLength: 'range',
+  maxItems: 'range',
 };
 
 /** The validator's complaint in the words of the project. */
@@ -108,5 +132,5 @@ function issueOf({ keyword, instanceLocation, error }: OutputUnit): Issues[numbe
   const member = `${path}${pointerStep(name)}`;
   if (code === 'required') return { path: member, code, message: `${name} is missing` };
   if (code === 'unknown') return { path: member, code, message: 'is not known here' };
-  return { path, code, message: error };
+  return { path, code, message: error.replace(/\.$/, '') };
 }

@@ -5,6 +5,7 @@ import type { Metrics } from './metrics.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Store } from './stores/store.ts';
 import type { Streams } from './streams.ts';
+import type { Usage } from './usage.ts';
 
 /** What the routes work with: made once by whoever starts the server. */
 export interface Services {
@@ -14,6 +15,7 @@ export interface Services {
   readonly changes: Changes;
   readonly streams: Streams;
   readonly metrics: Metrics;
+  readonly usage: Usage;
   readonly log: Log;
   readonly health: Health;
   readonly now: () => Date;
@@ -23,5 +25,7 @@ export interface Services {
 interface Health {
   /** Why the store's content cannot be used; the last good state is served meanwhile. */
   broken: string | undefined;
+  /** Why the last write failed; undefined once one succeeds. */
+  unwritable: string | undefined;
   isStopping: boolean;
 }

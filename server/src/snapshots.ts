@@ -9,7 +9,6 @@ import {
 } from '@featureflags/core';
 
 import { Problem } from './errors.ts';
-import { host, withPatterns } from './patterns.ts';
 import { itemOf, type State } from './state.ts';
 
 /** One environment's snapshot changed. */
@@ -58,8 +57,8 @@ export class Snapshots {
   }
 
   /** @throws SnapshotIssues if the state cannot be served, which no store should ever hold */
-  static async of(state: State): Promise<Snapshots> {
-    return new Snapshots(state, await buildSources(state, new Map()));
+  static of(state: State): Snapshots {
+    return new Snapshots(state, buildSources(state, new Map()));
   }
 
   /** All that is kept, as it was when the snapshots were made. */
@@ -78,8 +77,8 @@ export class Snapshots {
   }
 
   /** Makes what serves another state. @throws SnapshotIssues if it cannot be served */
-  async prepare(state: State): Promise<Prepared> {
-    return { state, sources: await buildSources(state, this.#sources) };
+  prepare(state: State): Prepared {
+    return { state, sources: buildSources(state, this.#sources) };
   }
 
   /** Serves what was prepared from now on and tells the listeners what is different. */
@@ -107,29 +106,29 @@ export class Snapshots {
   }
 }
 
-async function buildSources(
+function buildSources(
   state: State,
   earlier: ReadonlyMap<string, Source>,
-): Promise<ReadonlyMap<string, Source>> {
+): ReadonlyMap<string, Source> {
   const sources = new Map<string, Source>();
   for (const environment of state.project.environments) {
     const version = itemOf(state, 'environment', environment)?.version ?? 0;
     const before = earlier.get(environment);
     const isSame = before?.snapshot.version === version;
-    const source = isSame ? before : await buildSource(state, environment, version, before);
+    const source = isSame ? before : buildSource(state, environment, version, before);
     sources.set(environment, source);
   }
   return sources;
 }
 
-async function buildSource(
+function buildSource(
   state: State,
   environment: string,
   version: number,
   earlier: Source | undefined,
-): Promise<Source> {
+): Source {
   const document = snapshotDocument(state.project, environment, version);
-  const { snapshot, issues } = await withPatterns(() => parseSnapshot(document, host, earlier));
+  const { snapshot, issues } = parseSnapshot(document, earlier);
   if (snapshot !== undefined && issues.length === 0) return { snapshot, document };
   throw new SnapshotIssues(environment, issues);
 }

@@ -9,6 +9,11 @@ import { Snapshots } from './snapshots.ts';
 import { stateOf } from './state.ts';
 import type { Store } from './stores/store.ts';
 import { Streams } from './streams.ts';
+import { Usage } from './usage.ts';
+import { watchedStore } from './watched-store.ts';
+
+/** How often evaluations that were counted are stored, in milliseconds. */
+const USAGE_INTERVAL = 10_000;
 
 /** An application on a store. */
 export interface Running extends App {
@@ -28,7 +33,7 @@ export interface Parts {
 /** Puts an application on a store: reads what it holds, and follows what others do to it. */
 export async function start(parts: Parts): Promise<Running> {
   const services = await makeServices(parts);
-  const { config, store, snapshots, changes, streams } = services;
+  const { config, store, snapshots, changes, streams, usage } = services;
   snapshots.subscribe((change) => {
     streams.publish(change);
   });
@@ -36,27 +41,39 @@ export async function start(parts: Parts): Promise<Running> {
   const heartbeat = setInterval(() => {
     streams.beat();
   }, config.streamHeartbeat * 1000).unref();
+  const counting = setInterval(() => void usage.store(), USAGE_INTERVAL).unref();
   return {
     ...createApp(services),
     services,
     close: async () => {
       clearInterval(heartbeat);
+      clearInterval(counting);
       streams.drain();
       await changes.settled();
+      await usage.store();
       await store.close();
     },
   };
 }
 
-async function makeServices({ config, store, log, now }: Parts): Promise<Services> {
-  const snapshots = await Snapshots.of(stateOf(await store.load()));
+async function makeServices({ config, store: given, log, now }: Parts): Promise<Services> {
+  const health: Services['health'] = {
+    broken: undefined,
+    unwritable: undefined,
+    isStopping: false,
+  };
+  const store = watchedStore(given, (failure) => {
+    health.unwritable = failure;
+  });
+  const snapshots = Snapshots.of(stateOf(await store.load()));
   const changes = new Changes(store, snapshots);
   await makeFirstEnvironment(snapshots, changes, config.environment, now);
   // Requests that name no environment are about it: without it, no start.
   snapshots.current(config.environment);
-  const health = { broken: undefined, isStopping: false };
   const streams = new Streams(now);
-  return { config, store, snapshots, changes, streams, metrics: new Metrics(), log, health, now };
+  const metrics = new Metrics();
+  const usage = new Usage({ store, log, now });
+  return { config, store, snapshots, changes, streams, metrics, usage, log, health, now };
 }
 
 async function makeFirstEnvironment(

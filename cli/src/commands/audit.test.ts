@@ -30,7 +30,7 @@ test('a file keeps no history', async () => {
 
 test('a server shows when a flag was made, and refuses what it cannot read', async () => {
   expect(await ok('create a')).toMatch(/^created +\S+ \S+ UTC$/m);
-  expect(await ok('list')).toMatch(/TAGS +CHANGED\n/);
+  expect(await ok('list')).toMatch(/TAGS +CHANGED +EVALUATED\n/);
   await expect(ok('audit --limit abc')).rejects.toThrow(/ended with 2: .*limit/);
 });
 

@@ -5,14 +5,14 @@ import { memoryStore } from '../stores/memory.ts';
 
 describe('methods and addresses', () => {
   test.each([
-    ['PUT', '/flags', 'GET'],
-    ['OPTIONS', '/flags', 'GET'],
-    ['DELETE', '/flags', 'GET'],
-    ['PATCH', '/flags/f', 'GET, POST, DELETE'],
+    ['PUT', '/flags', 'GET, HEAD'],
+    ['OPTIONS', '/flags', 'GET, HEAD'],
+    ['DELETE', '/flags', 'GET, HEAD'],
+    ['PATCH', '/flags/f', 'GET, HEAD, POST, DELETE'],
     ['GET', '/import', 'POST'],
     ['HEAD', '/import', 'POST'],
-    ['POST', '/stream', 'GET'],
-    ['PUT', '/evaluate', 'GET, POST'],
+    ['POST', '/stream', 'GET, HEAD'],
+    ['PUT', '/evaluate', 'GET, HEAD, POST'],
     ['GET', '/ofrep/v1/evaluate/flags', 'POST'],
   ])('%s %s', async (method, path, allow) => {
     const { status, headers, body } = await (await testApp()).ask(path, { method });

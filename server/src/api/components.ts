@@ -101,6 +101,8 @@ const flag = object(
     default: ref('Serve'),
     environments: mapOf(object({ enabled: { type: 'boolean' } }, ['enabled'])),
     ...history,
+    lastEvaluated: orNull(instant),
+    evaluations: mapOf(object({ count: whole, last: instant }, ['count', 'last'])),
   },
   ['key', 'type', 'enabled', 'variants', 'version'],
 );

@@ -133,6 +133,8 @@ function answer(
     ? explain(snapshot, flag, context)
     : { result: evaluate(snapshot, flag, context), trace: undefined };
   asked.metrics.evaluation(result);
+  // Whoever has it explained looks at the flag, and uses it no more than before.
+  if (!isExplained) asked.usage.evaluated(snapshot.environment, result, asked.now().getTime());
   if (result.reason === 'ERROR') throw failure(result);
   const told = trace === undefined ? '' : `,"trace":${JSON.stringify(trace)}`;
   return rawJson(`${servedText(snapshot, result)},"version":${String(snapshot.version)}${told}}`);

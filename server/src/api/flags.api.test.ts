@@ -106,7 +106,9 @@ describe('POST /flags/{key} creates', () => {
     expect(made.body).toEqual(view);
     expect([made.status, made.headers.get('etag')]).toEqual([201, '"2"']);
     const read = await app.get('/flags/f');
-    expect([read.status, read.headers.get('etag'), read.body]).toEqual([200, '"2"', view]);
+    const unused = { lastEvaluated: null, evaluations: {} };
+    expect([read.status, read.headers.get('etag')]).toEqual([200, '"2"']);
+    expect(read.body).toEqual({ ...view, ...unused });
   });
 });
 
@@ -134,10 +136,15 @@ describe('POST /flags/{key} changes', () => {
   });
 
   test('a view can be sent back as it was', async () => {
+    await app.get('/evaluate?flag=f');
     const before = (await app.get('/flags/f')).body as object;
+    // Meanwhile it is used once more: nobody sends that back.
+    await app.get('/evaluate?flag=f');
     const after = await app.post('/flags/f', before);
     // What was left out is written out now: that counts as a change, once.
-    expect([after.status, after.body]).toEqual([200, { ...before, version: 3 }]);
+    const { lastEvaluated, evaluations, ...flag } = before as Record<string, unknown>;
+    expect([lastEvaluated, evaluations]).toEqual([NOW, { on: { count: 1, last: NOW } }]);
+    expect([after.status, after.body]).toEqual([200, { ...flag, version: 3 }]);
     const again = await app.post('/flags/f', after.body);
     expect([again.status, again.body]).toEqual([200, after.body]);
   });

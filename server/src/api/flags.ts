@@ -1,6 +1,7 @@
 import type { JsonObject } from '@featureflags/core';
 
 import { notFound } from '../edits.ts';
+import { isUnused, unusedSince, usageOf } from '../flag-usage.ts';
 import { flagView, isWanted, type FlagView } from '../flag-view.ts';
 import { itemOf, type State } from '../state.ts';
 import { quoted } from './etag.ts';
@@ -22,6 +23,7 @@ interface ListQuery extends EnvironmentQuery {
   readonly tag?: string;
   readonly archived?: 'true' | 'false';
   readonly state?: 'on' | 'off';
+  readonly unused?: string;
 }
 
 interface DeleteQuery extends EnvironmentQuery {
@@ -34,6 +36,7 @@ const LIST_QUERY = object({
   tag: TEXT,
   archived: oneOf('true', 'false'),
   state: oneOf('on', 'off'),
+  unused: TEXT,
 });
 const DELETE_QUERY = object({ environment: TEXT, permanent: oneOf('true', 'false') });
 
@@ -62,7 +65,7 @@ export const FLAG_ROUTES: readonly Route[] = [
         },
       },
     },
-    problems: ['ENVIRONMENT_NOT_FOUND'],
+    problems: ['ENVIRONMENT_NOT_FOUND', 'STORE_UNAVAILABLE'],
     handle: listFlags,
   }),
   route({
@@ -72,12 +75,8 @@ export const FLAG_ROUTES: readonly Route[] = [
     summary: 'One flag as it is in one environment',
     query: ENVIRONMENT_QUERY,
     answers: { 200: FLAG },
-    problems: ['FLAG_NOT_FOUND', 'ENVIRONMENT_NOT_FOUND'],
-    handle: (asked: Asked<EnvironmentQuery, unknown>) => {
-      const environment = environmentOf(asked, asked.query.environment);
-      const view = viewOf(asked.snapshots.state, asked.param('key'), environment);
-      return flagAnswer(view);
-    },
+    problems: ['FLAG_NOT_FOUND', 'ENVIRONMENT_NOT_FOUND', 'STORE_UNAVAILABLE'],
+    handle: showFlag,
   }),
   route({
     ...TAG,
@@ -128,13 +127,28 @@ export function environmentOf(
   return snapshots.current(name ?? config.environment).environment;
 }
 
-function listFlags(asked: Asked<ListQuery, unknown>): Response {
-  const { archived, environment: name, ...filter } = asked.query;
+async function showFlag(asked: Asked<EnvironmentQuery, unknown>): Promise<Response> {
+  const key = asked.param('key');
+  const environment = environmentOf(asked, asked.query.environment);
+  viewOf(asked.snapshots.state, key, environment);
+  const usage = usageOf(await asked.usage.tallies(environment), key);
+  // Only now: the flag may have changed while the counts were read.
+  return flagAnswer({ ...viewOf(asked.snapshots.state, key, environment), ...usage });
+}
+
+async function listFlags(asked: Asked<ListQuery, unknown>): Promise<Response> {
+  const { archived, environment: name, unused, ...filter } = asked.query;
   const environment = environmentOf(asked, name);
+  const since = unused === undefined ? undefined : unusedSince(unused, asked.now());
+  const tallies = await asked.usage.tallies(environment);
   const { state } = asked.snapshots;
   const flags = Object.keys(state.project.flags)
-    .map((key) => viewOf(state, key, environment))
-    .filter((view) => isWanted(view, { ...filter, archived: archived === 'true' }));
+    .map((key) => {
+      const { lastEvaluated } = usageOf(tallies, key);
+      return { ...viewOf(state, key, environment), lastEvaluated };
+    })
+    .filter((view) => isWanted(view, { ...filter, archived: archived === 'true' }))
+    .filter((view) => since === undefined || isUnused(view, view, since));
   return json({ environment, version: state.version, flags });
 }
 

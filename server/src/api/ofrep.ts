@@ -109,6 +109,7 @@ function evaluateOne(asked: Asked<OneQuery, OfrepBody>): Response {
   const context = contextOf(asked.body?.context ?? {}, asked);
   const result = evaluate(snapshot, asked.param('key'), context);
   asked.metrics.evaluation(result);
+  asked.usage.evaluated(snapshot.environment, result, asked.now().getTime());
   if (result.reason !== 'ERROR') return rawJson(itemText(result));
   return rawJson(itemText(result), result.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400);
 }
@@ -117,9 +118,11 @@ async function evaluateAll(asked: Asked<AllQuery, OfrepBody>): Promise<Response>
   const snapshot = snapshotFor(asked, asked.query.environment);
   const context = contextOf(asked.body?.context ?? {}, asked);
   const items: string[] = [];
+  const time = asked.now().getTime();
   for (const key of snapshot.flags.keys()) {
     const result = evaluate(snapshot, key, context);
     asked.metrics.evaluation(result);
+    asked.usage.evaluated(snapshot.environment, result, time);
     items.push(itemText(result));
   }
   const text = `{"flags":[${items.join(',')}],"eventStreams":[${streamText(snapshot)}]}`;

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { problem, testApp } from '../app.fixture.ts';
+import { Problem } from '../errors.ts';
 import { memoryStore } from '../stores/memory.ts';
 import type { Watcher } from '../stores/store.ts';
 
@@ -31,6 +32,40 @@ describe('GET /ready', () => {
       'error: store cannot be used, the last good state is served',
       'info: store is usable again',
     ]);
+  });
+
+  test('says so after a write that failed, until one succeeds', async () => {
+    const store = memoryStore();
+    const app = await testApp({ store });
+    const full = new Error('the disk is full');
+    const usual = { store: 'memory', version: 1 };
+    const commit = vi.spyOn(store, 'commit').mockRejectedValue(full);
+    expect((await app.post('/flags/f')).body).toEqual(problem('STORE_UNAVAILABLE', 503));
+    const degraded = { ...usual, status: 'degraded', unwritable: 'the disk is full' };
+    expect((await app.get('/ready')).body).toEqual(degraded);
+    expect((await app.post('/events', { events: [] })).status).toBe(202);
+    expect((await app.get('/ready')).body).toEqual({ ...usual, status: 'ready' });
+    vi.spyOn(store, 'count').mockRejectedValue(full);
+    await app.post('/events', { events: [] });
+    expect((await app.get('/ready')).body).toEqual(degraded);
+    commit.mockRestore();
+    await app.post('/flags/f');
+    expect((await app.get('/ready')).body).toEqual({ ...usual, version: 2, status: 'ready' });
+  });
+
+  test('says nothing of it where a change is only refused', async () => {
+    const store = memoryStore();
+    const app = await testApp({ store });
+    for (const [code, status] of [
+      ['FILE_INVALID', 409],
+      ['STORE_UNAVAILABLE', 503],
+    ] as const) {
+      const headers = { 'retry-after': '1' };
+      store.commit = () =>
+        Promise.reject(new Problem(code, 'flags.yml is being written', { headers }));
+      expect((await app.post('/flags/f')).status).toBe(status);
+      expect((await app.get('/ready')).body).toMatchObject({ status: 'ready' });
+    }
   });
 
   test('is not ready while it stops', async () => {
@@ -94,7 +129,7 @@ describe('GET /metrics', () => {
     expect(total).toBe(11_500);
     expect(flags).toContain('featureflags_evaluations_total{flag="_other",reason="STATIC"} 500');
     const unknown = 'featureflags_evaluations_total{flag="_unknown",reason="ERROR"} 10000';
-    expect(lines.filter((line) => line.includes('unknown'))).toEqual([unknown]);
+    expect(lines.filter((line) => line.includes('"_unknown"'))).toEqual([unknown]);
     expect(lines.filter((line) => line.includes('_count{')).length).toBeLessThan(10);
     expect(lines.length).toBeLessThan(1300);
   });

@@ -38,8 +38,10 @@ async function readiness({ health, store, snapshots }: Asked<unknown, unknown>):
   await fromStore(() => store.check(), 'The store does not answer');
   const { version } = snapshots.state;
   // Serving the last good state is what the server is for: it stays ready, and says so.
-  const broken = health.broken === undefined ? {} : { status: 'degraded', broken: health.broken };
-  return json({ status: 'ready', store: store.kind, version, ...broken });
+  const { broken, unwritable } = health;
+  const isGood = broken === undefined && unwritable === undefined;
+  const status = isGood ? 'ready' : 'degraded';
+  return json({ status, store: store.kind, version, broken, unwritable });
 }
 
 function metricsAnswer(asked: Asked<unknown, unknown>): Response {

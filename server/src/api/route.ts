@@ -44,6 +44,10 @@ export interface BodyRule {
   readonly optional?: boolean;
   /** True if core judges what is in the object: it knows more than a schema can say. */
   readonly isJudgedByCore?: boolean;
+  /** True of what certainly fits the schema, where its validator takes too long for the usual case. */
+  readonly surelyFits?: (value: unknown) => boolean;
+  /** How many elements and fields there can be in lists and objects at most; beyond it nothing is looked at. */
+  readonly mostValues?: number;
 }
 
 /** A request, read. */

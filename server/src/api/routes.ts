@@ -1,6 +1,7 @@
 import { AUDIT_ROUTES } from './audit.ts';
 import { ENVIRONMENT_ROUTES } from './environments.ts';
 import { EVALUATE_ROUTES } from './evaluate.ts';
+import { EVENT_ROUTES } from './events.ts';
 import { FLAG_ROUTES } from './flags.ts';
 import { MANIFEST_ROUTES } from './manifest.ts';
 import { OFREP_ROUTES } from './ofrep.ts';
@@ -20,6 +21,7 @@ const CALLS: readonly Route[] = [
   ...TRANSFER_ROUTES,
   ...AUDIT_ROUTES,
   ...SYNC_ROUTES,
+  ...EVENT_ROUTES,
   ...MANIFEST_ROUTES,
   ...OPERATING_ROUTES,
 ];

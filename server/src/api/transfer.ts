@@ -2,7 +2,6 @@ import { parseProject, SCHEMA, type JsonObject } from '@featureflags/core';
 
 import type { Outcome } from '../changes.ts';
 import { invalidBody } from '../invalid-body.ts';
-import { host, withPatterns } from '../patterns.ts';
 import { stillAsked } from './environments.ts';
 import { occasionOf } from './occasion.ts';
 import { json, route, type Asked, type Route, type Schema } from './route.ts';
@@ -55,7 +54,7 @@ export const TRANSFER_ROUTES: readonly Route[] = [
 
 async function importDocument(asked: Asked<ImportQuery, JsonObject>): Promise<Response> {
   const { mode = 'merge', dryRun } = asked.query;
-  const { project, issues } = await withPatterns(() => parseProject(asked.body, host));
+  const { project, issues } = parseProject(asked.body);
   if (project === undefined) throw invalidBody(issues);
   const { environment } = asked.config;
   if (mode === 'replace' && !project.environments.includes(environment))

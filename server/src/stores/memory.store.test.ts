@@ -1,4 +1,10 @@
+import { countingContract } from './counting.contract.ts';
 import { memoryStore } from './memory.ts';
-import { storeContract } from './store.contract.ts';
+import { storeContract, type Opened } from './store.contract.ts';
 
-storeContract('memory', () => Promise.resolve({ store: memoryStore(), reopen: undefined }));
+function openAnew(): Promise<Opened> {
+  return Promise.resolve({ store: memoryStore(), reopen: undefined });
+}
+
+storeContract('memory', openAnew);
+countingContract('memory', openAnew);

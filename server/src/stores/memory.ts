@@ -1,9 +1,11 @@
+import { MemoryCounts } from './memory-counts.ts';
 import { applied, type AuditQuery, type Commit, type Contents, type Store } from './store.ts';
 
 /** A store that forgets when the process ends: for tests, demos and throw-away servers. */
 export function memoryStore(): Store {
   let contents: Contents = { version: 0, items: [] };
   const commits: Commit[] = [];
+  const counts = new MemoryCounts();
   return {
     kind: 'memory',
     load: () => Promise.resolve(contents),
@@ -13,9 +15,13 @@ export function memoryStore(): Store {
       const own = structuredClone(commit);
       contents = applied(contents, own);
       commits.push(own);
+      counts.forget(own.changes);
       return Promise.resolve(true);
     },
     audit: (query) => Promise.resolve(newest(commits, query)),
+    count: (environment, added, at) =>
+      Promise.resolve(counts.add(contents.items, { environment, at }, added)),
+    tallies: (environment) => Promise.resolve(counts.tallies(environment)),
     watch: () => undefined,
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),

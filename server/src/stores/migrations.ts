@@ -42,4 +42,31 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'notes of a store on itself',
     sql: 'CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;',
   },
+  {
+    name: 'counts of evaluations and conversions',
+    sql: `
+      CREATE TABLE evaluations (
+        environment TEXT NOT NULL,
+        flag TEXT NOT NULL,
+        variant TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        last TEXT NOT NULL,
+        PRIMARY KEY (environment, flag, variant)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE conversions (
+        environment TEXT NOT NULL,
+        event TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        last TEXT NOT NULL,
+        sum REAL NOT NULL,
+        PRIMARY KEY (environment, event)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE count_ids (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX count_ids_by_time ON count_ids (at);
+    `,
+  },
 ];

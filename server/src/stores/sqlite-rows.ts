@@ -1,5 +1,6 @@
 import type { Json } from '@featureflags/core';
 
+import { forgetCounts, prepareCounting, type CountStatements } from './sqlite-counts.ts';
 import type { AuditQuery, Commit, Contents, Item, ItemChange } from './store.ts';
 
 /** What the rows need of a driver's prepared statement. */
@@ -25,6 +26,7 @@ export interface Statements {
   readonly changes: Statement;
   readonly note: Statement;
   readonly setNote: Statement;
+  readonly counting: CountStatements;
 }
 
 /** Prepares the statements with the driver's own function. */
@@ -52,6 +54,7 @@ export function prepareStatements(sql: (text: string) => Statement): Statements 
     setNote: sql(
       'INSERT INTO notes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     ),
+    counting: prepareCounting(sql),
   };
 }
 
@@ -105,6 +108,7 @@ export function insertCommit(statements: Statements, commit: Commit): void {
     if (next === null) statements.deleteItem.run(kind, key);
     else statements.putItem.run(kind, key, next, version, at);
   }
+  forgetCounts(statements.counting, changes);
   for (const touched of touches) statements.touch.run(version, touched);
 }
 

@@ -2,14 +2,17 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { countingContract } from './counting.contract.ts';
 import { folder } from './folder.fixture.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openSqlite } from './sqlite.ts';
-import { commitOf, flag, put, storeContract } from './store.contract.ts';
+import { commitOf, flag, put, storeContract, type Opened } from './store.contract.ts';
 
-storeContract('sqlite', () => {
+const NOW = '2026-03-01T12:00:00.000Z';
+
+function openAnew(): Promise<Opened> {
   const path = join(folder(), 'data', 'flags.db');
   let store = openSqlite(path);
   const reopen = async (): Promise<typeof store> => {
@@ -18,11 +21,16 @@ storeContract('sqlite', () => {
     return store;
   };
   return Promise.resolve({ store, reopen });
-});
+}
 
-storeContract('sqlite in memory', () =>
-  Promise.resolve({ store: openSqlite(':memory:'), reopen: undefined }),
-);
+function openInMemory(): Promise<Opened> {
+  return Promise.resolve({ store: openSqlite(':memory:'), reopen: undefined });
+}
+
+storeContract('sqlite', openAnew);
+storeContract('sqlite in memory', openInMemory);
+countingContract('sqlite', openAnew);
+countingContract('sqlite in memory', openInMemory);
 
 describe('a SQLite database', () => {
   test('keeps a commit when power fails: WAL, synchronous = FULL', () => {
@@ -116,6 +124,33 @@ describe('a SQLite database', () => {
     expect(await changed.promise).toBe(2);
     const { version, items } = await one.load();
     expect([version, items.length]).toEqual([2, 2]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('is not told of what another connection only counts', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const path = join(folder(), 'flags.db');
+    const [one, other] = [openSqlite(path, 1), openSqlite(path)];
+    await one.commit(commitOf(1, put('environment', 'production', {})));
+    let told = 0;
+    const look = (): number => {
+      vi.advanceTimersByTime(1);
+      return told;
+    };
+    one.watch({ changed: () => void (told += 1), broken: () => undefined });
+    const count = { kind: 'conversion', event: 'e', count: 1, sum: 0, last: NOW } as const;
+    await other.count('production', [count], NOW);
+    expect(look()).toBe(0);
+    await other.commit(commitOf(2, put('flag', 'a', flag('a'))));
+    expect(look()).toBe(1);
+    await other.count('production', [count], NOW);
+    expect(look()).toBe(1);
+    // Both at once, and another one of our own before.
+    await one.commit(commitOf(3, put('flag', 'b', flag('b'))));
+    await other.count('production', [count], NOW);
+    await other.commit(commitOf(4, put('flag', 'c', flag('c'))));
+    expect(look()).toBe(2);
     await Promise.all([one.close(), other.close()]);
   });
 

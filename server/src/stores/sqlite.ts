@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { Problem } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { addCounts, readTallies } from './sqlite-counts.ts';
 import {
   insertCommit,
   prepareStatements,
@@ -12,7 +13,8 @@ import {
   versionOf,
   type Statements,
 } from './sqlite-rows.ts';
-import type { Commit, NotedStore, Watcher } from './store.ts';
+import { watchVersion } from './sqlite-watch.ts';
+import type { Commit, NotedStore } from './store.ts';
 
 /** How long a write waits for another process's write, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
@@ -122,6 +124,11 @@ function storeOn(database: DatabaseSync, path: string, watchInterval: number): N
     load: () => attempt(() => transaction(database, () => readContents(statements), 'BEGIN')),
     commit: (commit) => attempt(() => write(commit)),
     audit: (query) => attempt(() => readAudit(statements, query)),
+    count: (environment, counts, at) =>
+      attempt(() =>
+        transaction(database, () => addCounts(statements.counting, { environment, at }, counts)),
+      ),
+    tallies: (environment) => attempt(() => readTallies(statements.counting, environment)),
     watch: (watcher) => {
       clearInterval(watching);
       watching = watchVersion(statements, watcher, watchInterval);
@@ -162,29 +169,4 @@ function notesOn(database: DatabaseSync, path: string, statements: Statements): 
     commitWithNote: (commit, name, value) =>
       write(commit, () => statements.setNote.run(name, value)),
   };
-}
-
-/** SQLite's own counter of commits made through other connections. */
-function watchVersion(statements: Statements, watcher: Watcher, interval: number): NodeJS.Timeout {
-  let seen = dataVersion(statements);
-  let isBroken = false;
-  const look = (): void => {
-    const now = dataVersion(statements);
-    if (isBroken) watcher.broken(undefined);
-    isBroken = false;
-    if (now !== seen) watcher.changed();
-    seen = now;
-  };
-  return setInterval(() => {
-    try {
-      look();
-    } catch (error) {
-      isBroken = true;
-      watcher.broken(String(error));
-    }
-  }, interval).unref();
-}
-
-function dataVersion(statements: Statements): unknown {
-  return (statements.dataVersion.get() as { data_version: number }).data_version;
 }

@@ -63,6 +63,58 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
+/** How often something happened, and when last (RFC 3339, UTC). */
+export interface Tally {
+  readonly count: number;
+  readonly last: string;
+}
+
+/** Something to be counted. */
+export type Count = ExposureCount | ConversionCount;
+
+interface Countable extends Tally {
+  /** A count with an id is counted once; without one it is the server's own. */
+  readonly id?: string;
+}
+
+/** A flag's variant was served. */
+export interface ExposureCount extends Countable {
+  readonly kind: 'exposure';
+  readonly flag: string;
+  readonly variant: string;
+}
+
+/** Something happened that experiments look at. */
+export interface ConversionCount extends Countable {
+  readonly kind: 'conversion';
+  readonly event: string;
+  readonly sum: number;
+}
+
+/** What became of counts; together they are as many as came. */
+export interface Counted {
+  readonly accepted: number;
+  /** Those whose id was counted before. */
+  readonly duplicates: number;
+  /** Those of what there is not, and of conversions beyond {@link MAX_CONVERSIONS}. */
+  readonly unknown: number;
+}
+
+/** What was counted in one environment. */
+export interface Tallies {
+  /** By flag, then by variant. */
+  readonly flags: ReadonlyMap<string, ReadonlyMap<string, Tally>>;
+  readonly conversions: ReadonlyMap<string, Tally & { readonly sum: number }>;
+}
+
+/** Names of conversions that are kept for an environment. */
+export const MAX_CONVERSIONS = 1000;
+/** Ids of counts that are remembered, and for how many milliseconds. */
+export const COUNT_IDS: { readonly most: number; readonly age: number } = {
+  most: 100_000,
+  age: 24 * 60 * 60 * 1000,
+};
+
 /** The content was changed by another process, or by hand. */
 export interface Watcher {
   readonly changed: () => void;
@@ -80,6 +132,13 @@ export interface Store {
    */
   commit(commit: Commit): Promise<boolean>;
   audit(query: AuditQuery): Promise<Commit[]>;
+  /**
+   * Adds counts to what was counted, and remembers their ids, in one transaction. No commit: it has
+   * no version and no audit entry. A commit that removes a flag or an environment removes its counts.
+   * @param at RFC 3339, UTC: now
+   */
+  count(environment: string, counts: readonly Count[], at: string): Promise<Counted>;
+  tallies(environment: string): Promise<Tallies>;
   /** Tells of changes that did not come through `commit` of this object. */
   watch(watcher: Watcher): void;
   /** @throws if the store does not answer */

@@ -16,7 +16,8 @@ import { describe, expect, test } from 'vitest';
 
 import { folder } from './folder.fixture.ts';
 import { openSqlite } from './sqlite.ts';
-import { commitOf, flag, put, storeContract } from './store.contract.ts';
+import { countingContract } from './counting.contract.ts';
+import { commitOf, flag, put, storeContract, type Opened } from './store.contract.ts';
 import type { Commit, Store } from './store.ts';
 import { openYaml, type YamlOptions } from './yaml.ts';
 import { realDisk, type Disk } from './yaml/disk.ts';
@@ -30,7 +31,7 @@ function open(path: string, options: Options = {}): Promise<Store> {
   return openYaml({ path, database, parse, now: () => new Date(0), ...options, pace });
 }
 
-storeContract('yaml', async () => {
+async function openAnew(): Promise<Opened> {
   const path = join(folder(), 'flags', 'flags.yml');
   let store = await open(path);
   const reopen = async (): Promise<Store> => {
@@ -39,7 +40,10 @@ storeContract('yaml', async () => {
     return store;
   };
   return { store, reopen };
-});
+}
+
+storeContract('yaml', openAnew);
+countingContract('yaml', openAnew);
 
 /** A file in a directory of its own. */
 function fileWith(text: string): string {
@@ -385,7 +389,7 @@ describe('a process that ends in the middle of a commit', () => {
     const after = await open(path);
     const keys = name === 'replace' ? ['first', 'second'] : ['first'];
     expect(await keysOf(after)).toEqual(keys);
-    expect(Object.keys((await parse(await fileValue(path))).project?.flags ?? {})).toEqual(keys);
+    expect(Object.keys(parse(await fileValue(path)).project?.flags ?? {})).toEqual(keys);
     const { version } = await after.load();
     expect((await after.audit({ limit: 9 })).map((each) => each.version)).toEqual(
       Array.from({ length: version }, (_, index) => version - index),

@@ -5,8 +5,11 @@ import {
   type AuditQuery,
   type Commit,
   type Contents,
+  type Count,
+  type Counted,
   type NotedStore,
   type Store,
+  type Tallies,
   type Watcher,
 } from './store.ts';
 import { begin } from './yaml/begin.ts';
@@ -25,7 +28,7 @@ export interface YamlOptions {
   readonly path: string;
   /** Keeps every item and every commit, and the file's note. The store closes it. */
   readonly database: NotedStore;
-  /** core's parseProject, with the patterns' engine. */
+  /** core's parseProject, and what else a file must be. */
   readonly parse: Parse;
   readonly now?: () => Date;
   readonly disk?: Disk;
@@ -78,6 +81,14 @@ class YamlStore implements Store {
 
   audit(query: AuditQuery): Promise<Commit[]> {
     return this.#database.audit(query);
+  }
+
+  count(environment: string, counts: readonly Count[], at: string): Promise<Counted> {
+    return this.#database.count(environment, counts, at);
+  }
+
+  tallies(environment: string): Promise<Tallies> {
+    return this.#database.tallies(environment);
   }
 
   check(): Promise<void> {
@@ -149,7 +160,7 @@ class YamlStore implements Store {
   /** @throws FILE_INVALID */
   async #takeOver(text: Text): Promise<boolean> {
     if (text.hash === noteIn(this.#database)?.hash) return false;
-    const file = await this.#parsed(text);
+    const file = this.#parsed(text);
     refuseEmptied(this.#file.name, file, projectOf((await this.#database.load()).items));
     return this.#follow(file.project, text.hash);
   }
@@ -168,9 +179,9 @@ class YamlStore implements Store {
     const text = this.#file.present();
     // Saved since it was looked at: what is there now was never compared with the database.
     if (text.hash !== noteIn(this.#database)?.hash) return false;
-    const file = await this.#parsed(text);
+    const file = this.#parsed(text);
     const after = changed(file.project, commit.changes);
-    const next = await revise(this.#file.name, file, after, this.#parse);
+    const next = revise(this.#file.name, file, after, this.#parse);
     const hash = hashOf(next.text);
     if (hash === text.hash) return this.#database.commit(commit);
     const beside = this.#file.prepare(next.text);
@@ -196,9 +207,9 @@ class YamlStore implements Store {
     return this.#database.commitWithNote(commit, NOTE, JSON.stringify(note));
   }
 
-  async #parsed(text: Text): Promise<FlagsFile> {
+  #parsed(text: Text): FlagsFile {
     if (this.#last?.hash === text.hash) return this.#last.file;
-    const file = await readFlags(this.#file.name, text.text, this.#parse);
+    const file = readFlags(this.#file.name, text.text, this.#parse);
     this.#last = { hash: text.hash, file };
     return file;
   }

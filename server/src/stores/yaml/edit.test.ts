@@ -196,13 +196,13 @@ const files = fc.record({
   hasEnd: fc.boolean(),
 });
 
-test('an edit says exactly what is wanted, and leaves every other flag byte for byte', async () => {
-  await fc.assert(
-    fc.asyncProperty(files, async ({ entries: list, added, hasEnd }) => {
+test('an edit says exactly what is wanted, and leaves every other flag byte for byte', () => {
+  fc.assert(
+    fc.property(files, ({ entries: list, added, hasEnd }) => {
       const blocks = keys.map((key, index) => blockOf(key, list[index] as Entry));
       const gaps = list.map(({ gap }) => (gap ? '\n' : ''));
       const text = `# head\n\nenvironments: [production, staging]\nflags:\n${blocks.map((block, index) => (gaps[index] ?? '') + block).join('')}${hasEnd ? '# end\n' : ''}segments:\n  s: {include: [a]} # seg\n`;
-      const file = await read(text);
+      const file = read(text);
       const document = readYaml(text);
       const after = changed(file.project, [
         ...keys.flatMap((key, index) => changeOf(key, list[index]?.after)),
@@ -215,11 +215,11 @@ test('an edit says exactly what is wanted, and leaves every other flag byte for 
         ...blocks.filter((_, index) => list[index]?.after === undefined),
         'segments:\n  s: {include: [a]} # seg\n',
       ];
-      await expectSays(result, after, untouched);
+      expectSays(result, after, untouched);
       const quick = reviseEntries(file, after);
       if (quick === undefined) return;
-      await expectSays(quick.text, after, untouched);
-      expect(quick.outline).toEqual((await read(quick.text)).outline);
+      expectSays(quick.text, after, untouched);
+      expect(quick.outline).toEqual(read(quick.text).outline);
     }),
     { numRuns: 300 },
   );
@@ -233,12 +233,8 @@ function changeOf(
   return [{ kind: 'flag', key, before: null, after: after as unknown as Json }];
 }
 
-async function expectSays(
-  text: string,
-  wanted: Project,
-  untouched: readonly string[],
-): Promise<void> {
-  const { project } = await read(text);
+function expectSays(text: string, wanted: Project, untouched: readonly string[]): void {
+  const { project } = read(text);
   expect(changesBetween(project, wanted)).toEqual([]);
   expectOrder(text, untouched);
 }

@@ -5,16 +5,15 @@ import {
   type Project,
 } from '@featureflags/core';
 
-import { host, withPatterns } from '../../patterns.ts';
 import { flag } from '../store.contract.ts';
 import { changed } from './difference.ts';
 import type { FlagsFile } from './outline.ts';
 import { readFlags, type Parse } from './read.ts';
 import { revise } from './revise.ts';
 
-export const parse: Parse = (input) => withPatterns(() => parseProject(input, host));
+export const parse: Parse = parseProject;
 
-export function read(text: string): Promise<FlagsFile> {
+export function read(text: string): FlagsFile {
   return readFlags('flags.yml', text, parse);
 }
 
@@ -33,10 +32,10 @@ export function withFlags(
 }
 
 /** The text after a flag was changed. */
-export async function edited(text: string, change: (project: Project) => Project): Promise<string> {
-  const file = await read(text);
+export function edited(text: string, change: (project: Project) => Project): string {
+  const file = read(text);
   const after = change(file.project);
-  return (await revise('flags.yml', file, after, parse)).text;
+  return revise('flags.yml', file, after, parse).text;
 }
 
 /** Changes some fields of a flag, as the API does. */

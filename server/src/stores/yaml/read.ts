@@ -5,17 +5,17 @@ import { Problem } from '../../errors.ts';
 import { outlineOf, type FlagsFile } from './outline.ts';
 import { offsetOf, readYaml, type Fault, type YamlDocument } from './document.ts';
 
-/** Reads a project document, with whatever its patterns need. */
-export type Parse = (input: unknown) => Promise<ParsedProject>;
+/** Reads a project document. */
+export type Parse = (input: unknown) => ParsedProject;
 
 /** How many of the things that are wrong are told; the rest often follows from them. */
 const MAX_SHOWN = 20;
 
 /** @throws FILE_INVALID, naming each line and what is wrong there */
-export async function readFlags(name: string, text: string, parse: Parse): Promise<FlagsFile> {
+export function readFlags(name: string, text: string, parse: Parse): FlagsFile {
   const document = readYaml(text);
   if (document.faults.length > 0) throw invalid(name, text, document.faults);
-  const { project, issues } = await parse(document.value);
+  const { project, issues } = parse(document.value);
   if (project !== undefined && issues.length === 0)
     return { text, project, outline: outlineOf(document) };
   const faults = issues.map((issue) => faultOf(document, issue));

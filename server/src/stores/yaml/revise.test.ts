@@ -312,13 +312,13 @@ const cases: [name: string, change: Change, difference: string][] = [
 ];
 
 describe('revise', () => {
-  test.each(cases)('%s', async (_name, change, difference) => {
-    expect(diff(FILE, await edited(FILE, change))).toBe(difference.slice(1));
+  test.each(cases)('%s', (_name, change, difference) => {
+    expect(diff(FILE, edited(FILE, change))).toBe(difference.slice(1));
   });
 
-  test.each(cases)('%s, with \\r\\n and a byte order mark', async (_name, change, difference) => {
+  test.each(cases)('%s, with \\r\\n and a byte order mark', (_name, change, difference) => {
     const windows = `\uFEFF${FILE.replaceAll('\n', '\r\n')}`;
-    const after = await edited(windows, change);
+    const after = edited(windows, change);
     expect(after.startsWith('\uFEFF#')).toBe(true);
     expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     expect(diff(windows.replaceAll('\r', ''), after.replaceAll('\r', ''))).toBe(
@@ -326,13 +326,13 @@ describe('revise', () => {
     );
   });
 
-  test.each(cases)('%s, without a line break at the end', async (_name, change) => {
-    const after = await edited(FILE.trimEnd(), change);
-    const usual = await edited(FILE, change);
+  test.each(cases)('%s, without a line break at the end', (_name, change) => {
+    const after = edited(FILE.trimEnd(), change);
+    const usual = edited(FILE, change);
     expect(`${after.trimEnd()}\n`).toBe(usual);
   });
 
-  test('writes what a person would', async () => {
+  test('writes what a person would', () => {
     const flags = {
       new_checkout: {
         description: 'New checkout',
@@ -361,7 +361,7 @@ describe('revise', () => {
         metadata: { link: 'https://example.com/#a', note: 'x: y' },
       },
     };
-    const text = await edited('', (project) => withFlags(project, flags));
+    const text = edited('', (project) => withFlags(project, flags));
     expect(text).toBe(`flags:
   new_checkout:
     description: New checkout
@@ -411,26 +411,24 @@ describe('revise', () => {
       'flags:\n  a:\n    description: |\n      x\n    enabled: true\n\n',
     ],
     ['"flags":\n  "a":\n    "enabled": false', '"flags":\n  "a":\n    "enabled": true'],
-  ])('adds to %j', async (before, after) => {
+  ])('adds to %j', (before, after) => {
     const change: Change = (project) => {
       const description = project.flags['a']?.description ?? '';
       return withFlags(project, { a: { description, enabled: true } });
     };
-    expect(await edited(before, change)).toBe(after);
+    expect(edited(before, change)).toBe(after);
   });
 });
 
 describe('what the smallest edit cannot write', () => {
-  test('has its flag written anew, and the others as they were', async () => {
+  test('has its flag written anew, and the others as they were', () => {
     const before = 'flags:\n  # b\n  b: { } # c\n  a:\n    ? description\n    : |\n      x\n';
-    const after = await edited(before, (project) =>
-      withFlags(project, { a: { description: 'y' } }),
-    );
+    const after = edited(before, (project) => withFlags(project, { a: { description: 'y' } }));
     expect(after).toBe('flags:\n  # b\n  b: { } # c\n\n  a:\n    description: y\n');
   });
 
-  test('is written anew as a whole in the end', async () => {
-    const after = await edited('? flags\n: {}\n', (project) =>
+  test('is written anew as a whole in the end', () => {
+    const after = edited('? flags\n: {}\n', (project) =>
       withFlags(project, { a: { enabled: true } }),
     );
     expect(after).toMatch(/^# The feature flags.*\n.*\n\nflags:\n  a:\n    enabled: true\n$/);
@@ -445,8 +443,8 @@ describe('what the smallest edit cannot write', () => {
       'the order of an object',
       'flags:\n  a:\n    enabled: false\n    description: "x\\n\\n\\n"\n    targets: {on: [a], off: [b]}\n  b: {}\n',
     ],
-  ])('%s is left alone', async (_name, before) => {
-    const after = await edited(before, (project) =>
+  ])('%s is left alone', (_name, before) => {
+    const after = edited(before, (project) =>
       alter(project, 'a', ({ environments }) => ({
         environments: {
           production: { ...(environments['production'] as FlagState), enabled: true },
@@ -456,9 +454,9 @@ describe('what the smallest edit cannot write', () => {
     expect(after).toBe(before.replace('enabled: false', 'enabled: true'));
   });
 
-  test('an object whose order counts becomes a list when the order changes', async () => {
+  test('an object whose order counts becomes a list when the order changes', () => {
     const before = 'flags:\n  a:\n    targets: {on: [a], off: [b]} # who\n';
-    const after = await edited(
+    const after = edited(
       before,
       state('a', ({ targets }) => ({ targets: rules(targets).toReversed() })),
     );

@@ -30,25 +30,20 @@ const ATTEMPTS: readonly Attempt[] = [
  * The text of the file when it means `after`. It has been read again and does mean that.
  * @param name what messages call the file
  */
-export async function revise(
-  name: string,
-  file: FlagsFile,
-  after: Project,
-  parse: Parse,
-): Promise<FlagsFile> {
+export function revise(name: string, file: FlagsFile, after: Project, parse: Parse): FlagsFile {
   const quick = reviseEntries(file, after);
   if (quick !== undefined) return quick;
   const whole = { document: readYaml(file.text), project: file.project };
   for (const attempt of ATTEMPTS) {
-    const result = await tryToRead(name, attempt(whole, after), parse);
+    const result = tryToRead(name, attempt(whole, after), parse);
     if (result !== undefined && isSameProject(result.project, after)) return result;
   }
   throw new Problem('INTERNAL', `This change cannot be written to ${name}; nothing was changed`);
 }
 
-async function tryToRead(name: string, text: string, parse: Parse): Promise<FlagsFile | undefined> {
+function tryToRead(name: string, text: string, parse: Parse): FlagsFile | undefined {
   try {
-    return await readFlags(name, text, parse);
+    return readFlags(name, text, parse);
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;
