@@ -12,7 +12,10 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{core,server,cli,bench}/src/**/*.test.ts', 'scripts/*.test.ts'],
+          include: [
+            '{core,server,cli,bench,sdks/typescript}/src/**/*.test.ts',
+            'scripts/*.test.ts',
+          ],
           exclude: runtimeSuites,
         },
       },
@@ -39,7 +42,7 @@ const config: ViteUserConfig = defineConfig({
       provider: 'v8',
       reportsDirectory: 'coverage',
       reporter: [['text', { skipFull: true }], 'text-summary', 'html'],
-      include: ['{core,server,cli}/src/**/*.ts'],
+      include: ['{core,server,cli,sdks/typescript}/src/**/*.ts'],
       exclude: ['**/*.{test,contract,fixture}.ts', '**/src/index.ts'],
       thresholds: {
         lines: 90,

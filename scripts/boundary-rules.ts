@@ -27,6 +27,11 @@ const mayImport: Record<string, string[]> = {
   vscode: ['core', 'sdks/typescript'],
 };
 
+/** What packages offer beside their index.ts. */
+const entries: Record<string, string[]> = {
+  'sdks/typescript': ['openfeature', 'openfeature-web', 'testing', 'web'],
+};
+
 /** Black boxes and measurements: they may import everything. */
 const observers = new Set(['e2e', 'bench']);
 
@@ -97,7 +102,7 @@ export const importRules: ImportRule[] = [
     breaks: ({ from, fromRoom, to, toRoom, import: { specifier } }) =>
       isRelative(specifier)
         ? toRoom !== fromRoom && !(isTest(from) && to.startsWith('spec/'))
-        : toRoom !== undefined && (toRoom === fromRoom || to !== `${toRoom}/src/index.ts`),
+        : toRoom !== undefined && (toRoom === fromRoom || !isEntry(to, toRoom)),
   },
   {
     name: 'imports point towards core',
@@ -150,6 +155,11 @@ export const useRules: UseRule[] = [
       !isFree(path, room),
   },
 ];
+
+function isEntry(path: string, room: string): boolean {
+  const offered = entries[room] ?? [];
+  return path === `${room}/src/index.ts` || offered.some((name) => path === `${room}/${name}`);
+}
 
 function isFree(path: string, room: string): boolean {
   return isTest(path) || observers.has(room);

@@ -6,6 +6,7 @@ const rooms = [
   { folder: 'server', name: 'featureflags' },
   { folder: 'cli', name: 'ffctl' },
   { folder: 'e2e', name: '@featureflags/e2e' },
+  { folder: 'sdks/typescript', name: 'featureflags-client' },
 ];
 
 /** The broken rules of sources given by path, as `path:line rule`. */
@@ -94,6 +95,11 @@ const oneFile: [path: string, source: string, rule: string][] = [
   ],
   ['server/src/app.ts', "import { main } from 'ffctl';", 'imports point towards core'],
   [
+    'e2e/src/a.ts',
+    "import { poll } from 'featureflags-client/src/poll.ts';",
+    'imports between packages use the package name',
+  ],
+  [
     'cli/src/commands/serve.ts',
     "await import('featureflags');",
     'in cli, only local.ts imports the server, and lazily',
@@ -126,6 +132,7 @@ const allowed: [path: string, source: string][] = [
   ],
   ['server/src/api/flags.test.ts', "import { memory } from '../stores/memory.ts';"],
   ['cli/src/local.ts', "import type { Server } from 'featureflags'; import('featureflags');"],
+  ['e2e/src/b.test.ts', "import 'featureflags-client'; import 'featureflags-client/openfeature';"],
   ['e2e/src/a.test.ts', "import 'featureflags'; import 'ffctl'; process.env.PATH;"],
 ];
 

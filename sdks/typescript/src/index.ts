@@ -1,0 +1,10 @@
+export type { Json, JsonObject, Metadata, Trace, TraceEntry } from '@featureflags/core';
+export { FeatureClient, type Status } from './client.ts';
+export type { Attributes } from './plain.ts';
+export type { Answer, Details, ErrorCode, Reason, Wanted, Widened } from './details.ts';
+export type { Explained } from './evaluator.ts';
+export type { Change, ChangeListener, Origin } from './holder.ts';
+export type { Options } from './options.ts';
+export { RemoteClient, type RemoteOptions } from './remote.ts';
+export type { Logger } from './reports.ts';
+export { VERSION } from './version.ts';
