@@ -13,6 +13,7 @@ OXLINT := $(NODE) node_modules/oxlint/bin/oxlint
 PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
 TSC := $(NODE) node_modules/typescript/bin/tsc
 VENV := .venv-vectors
+VENV_PYTHON := .venv-python
 
 .PHONY: help
 help: ## Say what the commands are
@@ -34,11 +35,11 @@ start: install ## Start the server on Bun, with a SQLite database in data/
 	@$(BUN) server/bin/featureflags.js
 
 .PHONY: test
-test: install ## Run all tests: units with coverage, HTTP and stores on Node and Bun, end to end
-	@$(NODE) scripts/test.ts
+test: install ## Run all tests: units, HTTP and stores, the SDKs, end to end (SUITES='Python Rust')
+	@$(NODE) scripts/test.ts $(SUITES)
 
 .PHONY: check
-check: format lint types boundaries sizes duplicates unused ## Check everything but the tests
+check: format lint types boundaries sizes duplicates unused sdks ## Check everything but the tests
 	@echo 'All checks passed.'
 
 .PHONY: format
@@ -77,6 +78,23 @@ unused: install ## Check for unused files, exports and dependencies
 	@echo 'Unused files, exports and dependencies: knip'
 	@$(NODE) node_modules/knip/bin/knip.js --no-progress
 
+.PHONY: build
+build: install ## Build the npm package of the TypeScript SDK, in sdks/typescript/dist
+	@$(NODE) sdks/typescript/build/build.ts
+
+.PHONY: sdks
+sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
+	@$(NODE) scripts/check-sdks.ts
+
+.PHONY: python
+python: $(VENV_PYTHON)/.installed ## Make the environment of the Python SDK's tests
+
+$(VENV_PYTHON)/.installed: sdks/python/requirements-dev.txt sdks/python/pyproject.toml
+	@echo 'Installing the Python packages of the SDK and its tests…'
+	@python3 -m venv $(VENV_PYTHON)
+	@$(VENV_PYTHON)/bin/pip install --quiet --disable-pip-version-check -r $< -e sdks/python
+	@touch $@
+
 .PHONY: fix
 fix: install ## Repair formatting and what the linter can repair by itself
 	@$(OXLINT) --type-aware --fix || true
@@ -87,7 +105,9 @@ bench: install ## Measure speed against the limits, on Bun and on Node
 	@missed=0; for file in bench/src/*.bench.ts; do \
 	  echo "$$file on Bun"; $(BUN) "$$file" || missed=1; \
 	  echo "$$file on Node"; $(NODE) "$$file" || missed=1; \
-	done; exit $$missed
+	done; \
+	$(NODE) scripts/bench-sdks.ts || missed=1; \
+	exit $$missed
 
 .PHONY: vectors
 vectors: $(VENV)/.installed ## Check that spec/vectors is what its generator writes
@@ -102,4 +122,4 @@ $(VENV)/.installed: scripts/vectors/requirements.txt
 
 .PHONY: clean
 clean: ## Remove what was installed or made (data/ and flags/ stay)
-	rm -rf node_modules coverage $(VENV)
+	rm -rf node_modules coverage $(VENV) $(VENV_PYTHON) sdks/rust/target

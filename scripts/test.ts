@@ -1,140 +1,111 @@
 // Runs every suite, one after the other, and closes with the sum on a line of its own:
 //   N passed, N failed
+// Arguments choose suites by a part of their names.
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 
-interface Suite {
-  name: string;
-  runtime: 'node' | 'bun';
-  arguments: string[];
-}
+import { CARGO, leftOutRust } from './suites/cargo.ts';
+import { answerOf } from './suites/command.ts';
+import { leftOutPython, PYTEST } from './suites/pytest.ts';
+import type { Outcome, Suite } from './suites/suite.ts';
+import { vitest } from './suites/vitest.ts';
 
-interface Outcome {
-  name: string;
-  passed: number;
-  failed: number;
-  skipped: number;
-  seconds: number;
-  /** What went wrong beside failed tests: it counts as one failure. */
-  problem?: string;
-}
+const REPORTS = join('node_modules', '.cache', 'tests');
 
-/** The part of vitest's JSON report that is read here. */
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { name: string; status: string; assertionResults: unknown[] }[];
-}
+const COVERAGE = ['--project', 'unit', '--project', 'runtime', '--coverage'];
 
-const reports = join('node_modules', '.cache', 'tests');
-const minutesPerSuite = 10;
-
-const suites: Suite[] = [
-  {
-    name: 'units, HTTP and stores on Node, with coverage',
-    runtime: 'node',
-    arguments: ['--project', 'unit', '--project', 'runtime', '--coverage'],
-  },
-  {
-    // Vitest's forks do not start on Bun 1.4.5: child.channel has no unref.
-    name: 'HTTP and stores on Bun',
-    runtime: 'bun',
-    arguments: ['--project', 'runtime', '--pool=threads'],
-  },
-  {
-    name: 'end to end on Node',
-    runtime: 'node',
-    arguments: ['--project', 'e2e'],
-  },
+const SUITES: readonly Suite[] = [
+  vitest('units, HTTP and stores on Node, with coverage', 'node', COVERAGE),
+  // Vitest's forks do not start on Bun 1.4.5: child.channel has no unref.
+  vitest('HTTP and stores on Bun', 'bun', ['--project', 'runtime', '--pool=threads']),
+  PYTEST,
+  CARGO,
+  // Last: it runs what the SDKs' suites have installed and built.
+  vitest('end to end on Node', 'node', ['--project', 'e2e'], { FF_LEFT_OUT: languagesLeftOut() }),
 ];
 
-async function runSuite(suite: Suite, index: number): Promise<Outcome> {
-  const report = join(reports, `${index}.json`);
+/** The languages that the end-to-end tests must do without. */
+function languagesLeftOut(): string {
+  const python = leftOutPython() === undefined ? [] : ['python'];
+  const rust = leftOutRust() === undefined ? [] : ['rust'];
+  return [...python, ...rust].join(',');
+}
+
+/** Programs of Debian that end-to-end tests use where they are, and what is not tried without them. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  chromium: 'the web client in a browser',
+  promtool: "Prometheus' own parser of /metrics",
+};
+
+/** What became of a suite, and how long it took; `leftOut` says why it did not run. */
+interface Row extends Outcome {
+  readonly name: string;
+  readonly seconds: number;
+  readonly leftOut?: string;
+}
+
+async function rowOf(suite: Suite, index: number): Promise<Row> {
+  const leftOut = suite.leftOut?.();
+  const { name } = suite;
+  if (leftOut !== undefined) {
+    console.log(`left out: ${leftOut}`);
+    return { name, passed: 0, failed: 0, skipped: 0, seconds: 0, leftOut };
+  }
   const started = performance.now();
-  const exit = await runVitest(suite, report);
-  const seconds = (performance.now() - started) / 1000;
-  if (!existsSync(report)) {
-    const problem = `vitest ended without a report (${exit})`;
-    return { name: suite.name, passed: 0, failed: 1, skipped: 0, seconds, problem };
-  }
-  const result = JSON.parse(readFileSync(report, 'utf8')) as Report;
-  const problem = problemOf(result, exit);
-  return {
-    name: suite.name,
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + (problem ? 1 : 0),
-    skipped: result.numPendingTests + result.numTodoTests,
-    seconds,
-    ...(problem && { problem }),
-  };
+  const outcome = await suite.run(join(REPORTS, `${String(index)}.report`));
+  return { name, ...outcome, seconds: (performance.now() - started) / 1000 };
 }
 
-function runVitest(suite: Suite, report: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const bunFlag = suite.runtime === 'bun' ? ['--bun'] : [];
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--passWithNoTests'];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const child = spawn(
-    process.execPath,
-    ['scripts/runtime.js', suite.runtime, ...bunFlag, ...vitest, ...suite.arguments, ...reporters],
-    { stdio: 'inherit' },
-  );
-  const timer = setTimeout(() => {
-    console.error(`"${suite.name}" still runs after ${minutesPerSuite} minutes: stopped`);
-    child.kill('SIGTERM');
-  }, minutesPerSuite * 60_000);
-  child.on('error', (error) => resolve(error.message));
-  child.on('exit', (code, signal) => {
-    clearTimeout(timer);
-    resolve(signal ?? `exit code ${code}`);
-  });
-  return promise;
-}
-
-function problemOf(result: Report, exit: string): string | undefined {
-  const unread = result.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  );
-  if (unread.length > 0) return `not loaded: ${unread.map(({ name }) => name).join(', ')}`;
-  if (exit === 'exit code 0' || result.numFailedTests > 0) return undefined;
-  return `no test failed, but coverage fell short or an error was not caught (${exit})`;
-}
-
-function printTable(outcomes: Outcome[]): void {
+function printTable(rows: readonly Row[]): void {
   console.log(`\n${'suite'.padEnd(48)} passed failed skipped  seconds`);
-  for (const { name, passed, failed, skipped, seconds, problem } of outcomes) {
+  for (const row of rows) {
     const counts = [
-      String(passed).padStart(6),
-      String(failed).padStart(6),
-      String(skipped).padStart(7),
-      seconds.toFixed(1).padStart(8),
+      String(row.passed).padStart(6),
+      String(row.failed).padStart(6),
+      String(row.skipped).padStart(7),
+      row.seconds.toFixed(1).padStart(8),
     ];
-    const line = `${name.padEnd(48)} ${counts.join(' ')}`;
-    console.log(failed > 0 ? styleText('red', line) : line);
-    if (problem) console.log(styleText('red', `    ${problem}`));
-    if (!problem && passed + failed === 0) console.log('    no tests yet');
+    const line = `${row.name.padEnd(48)} ${counts.join(' ')}`;
+    console.log(row.failed > 0 ? styleText('red', line) : line);
+    if (row.problem !== undefined) console.log(styleText('red', `    ${row.problem}`));
+  }
+  for (const { name, leftOut } of rows) {
+    if (leftOut !== undefined)
+      console.log(`Left out: ${name}, also end to end, because ${leftOut}.`);
   }
 }
 
-async function main(): Promise<void> {
-  rmSync(reports, { recursive: true, force: true });
-  mkdirSync(reports, { recursive: true });
-  const outcomes: Outcome[] = [];
-  for (const [index, suite] of suites.entries()) {
-    console.log(`\nSuite ${index + 1} of ${suites.length}: ${suite.name}`);
-    outcomes.push(await runSuite(suite, index));
+function printMissingPrograms(): void {
+  for (const [program, what] of Object.entries(PROGRAMS)) {
+    if (answerOf(program, '--version') !== undefined) continue;
+    console.log(`Left out: ${what}, because ${program} is not installed.`);
   }
-  printTable(outcomes);
-  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
-  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+}
+
+function chosen(parts: readonly string[]): readonly Suite[] {
+  if (parts.length === 0) return SUITES;
+  return SUITES.filter(({ name }) => parts.some((part) => name.includes(part)));
+}
+
+async function main(parts: readonly string[]): Promise<void> {
+  rmSync(REPORTS, { recursive: true, force: true });
+  mkdirSync(REPORTS, { recursive: true });
+  const suites = chosen(parts);
+  const rows: Row[] = [];
+  for (const [index, suite] of suites.entries()) {
+    console.log(`\nSuite ${String(index + 1)} of ${String(suites.length)}: ${suite.name}`);
+    rows.push(await rowOf(suite, index));
+  }
+  printTable(rows);
+  printMissingPrograms();
+  const sum = (field: 'passed' | 'failed'): number =>
+    rows.reduce((total, row) => total + row[field], 0);
+  const [passed, failed] = [sum('passed'), sum('failed')];
   if (passed + failed === 0) console.error('No test ran.');
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
-  console.log(`\n${passed} passed, ${failed} failed`);
+  console.log(`\n${String(passed)} passed, ${String(failed)} failed`);
 }
 
-await main();
+await main(process.argv.slice(2));

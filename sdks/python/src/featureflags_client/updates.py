@@ -1,0 +1,214 @@
+"""Stays current with the server: section 4 of spec/client.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .backoff import Backoff, retry_after
+from .clock import Clock
+from .dial import TimedOutError, TransportError
+from .intake import Home, Intake
+from .json import JsonObject, NotJsonError, read_json
+from .options import Options
+from .reports import Reports
+from .stream import COMMENT, Event, EventReader
+from .transport import Answer, Http, Request, Stream, with_environment
+
+_SILENCE = 45.0
+"""Three heartbeats of the server and a margin: a connection quiet for so long is dead."""
+_FIRST_EVENT = 10.0
+_TOO_SHORT = 1.0
+_MOST_HELD_UP = 3
+_STREAM_AGAIN = 300.0
+_SETTLED = 10.0
+
+_PROBLEMS = ("network", "token", "address", "status", "snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What updates are made with."""
+
+    options: Options
+    http: Http
+    clock: Clock
+    reports: Reports
+
+
+class _HeldUpError(TransportError):
+    """A proxy seems to hold the stream up."""
+
+
+class Updates:
+    """One server's snapshot, kept current in steps: each is one connection or one poll."""
+
+    def __init__(self, home: Home, means: Means) -> None:
+        self._home = home
+        self._options, self._http = means.options, means.http
+        self._clock, self._reports = means.clock, means.reports
+        self._backoff = Backoff(means.clock)
+        self._server = f"the server at {means.options.url}"
+        self._intake = Intake(home, self._server, means.clock, means.reports)
+        self._held_up = 0
+        self._stream_again_at = float("-inf")
+        self._retry = 0.0
+        self._stream: Stream | None = None
+        self._is_ending = False
+
+    def step(self) -> float:
+        """Does what is next; gives the seconds to wait before the next step."""
+        try:
+            return self._poll() if self._is_polling() else self._follow()
+        except _HeldUpError as error:
+            return self._note_held_up(error)
+        except TransportError as error:
+            if not self._is_ending:
+                self._intake.report("network", f"{self._server} cannot be reached: {error}.")
+            return self._backoff.fail(self._retry)
+
+    def end(self) -> None:
+        """Makes a step that another thread is in end soon, and no other connection follow it."""
+        self._is_ending = True
+        stream = self._stream
+        if stream is not None:
+            stream.abort()
+
+    def _is_polling(self) -> bool:
+        if self._options.mode == "polling":
+            return True
+        return self._held_up >= _MOST_HELD_UP and self._clock.steady() < self._stream_again_at
+
+    def _note_held_up(self, error: _HeldUpError) -> float:
+        self._held_up += 1
+        if self._held_up < _MOST_HELD_UP:
+            return self._backoff.fail(self._retry)
+        self._stream_again_at = self._clock.steady() + _STREAM_AGAIN
+        message = f"{error}: asking every {self._options.ttl:g} s instead"
+        self._reports.report("stream", f"the stream of {self._server} is held up; {message}")
+        return 0.0
+
+    # Polling
+
+    def _poll(self) -> float:
+        answer = self._fetch()
+        return self._options.ttl if answer is None else self._refuse(answer)
+
+    def _fetch(self) -> Answer | None:
+        """Asks for the snapshot. Gives the answer only if it could not be used."""
+        held = self._home.held
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+        if held is not None and held.etag is not None:
+            headers["If-None-Match"] = held.etag
+        request = Request(with_environment("/snapshot", self._options.environment), headers)
+        answer = self._http.ask(request, self._options.timeout)
+        etag = answer.headers.get("etag")
+        if answer.status == 304 and "If-None-Match" in headers:
+            self._intake.is_from_server = True
+            self._home.confirm()
+        elif answer.status != 200 or not self._intake.take_text(answer.body, etag):
+            return answer
+        self._succeed()
+        return None
+
+    def _refuse(self, answer: Answer | Stream) -> float:
+        if answer.status != 200:
+            self._report_status(answer)
+        return self._backoff.fail(retry_after(answer.headers))
+
+    def _report_status(self, answer: Answer | Stream) -> None:
+        status = answer.status
+        if status in (401, 403):
+            message = f"the token is not accepted: {self._server} answered {status}."
+            self._intake.report("token", f"{message} Look at the option token.")
+        elif status == 404:
+            self._intake.report("address", _not_found(answer, self._server))
+        else:
+            self._intake.report("status", f"{self._server} answered {status}.")
+
+    # Streaming
+
+    def _follow(self) -> float:
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+        held = self._home.held
+        if self._intake.is_from_server and held is not None:
+            headers["Last-Event-ID"] = str(held.snapshot.version)
+        request = Request(with_environment("/stream", self._options.environment), headers)
+        stream = self._http.open(request, self._options.timeout)
+        self._stream = stream
+        try:
+            if stream.status != 200:
+                return self._refuse(stream)
+            kind = stream.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind != "text/event-stream":
+                raise _HeldUpError(f"the answer is {kind or 'of no type'}, no text/event-stream")
+            return self._listen(stream)
+        finally:
+            self._stream = None
+            stream.close()
+
+    def _listen(self, stream: Stream) -> float:
+        reader, opened_at, has_event = EventReader(), self._clock.steady(), False
+        while not self._is_ending:
+            elapsed = self._clock.steady() - opened_at
+            if elapsed >= _SETTLED:
+                self._backoff.succeed()
+            data = self._read(stream, None if has_event else _FIRST_EVENT - elapsed)
+            self._retry = reader.retry or 0.0
+            if not data:
+                if not has_event and self._clock.steady() - opened_at < _TOO_SHORT:
+                    raise _HeldUpError("it ended at once")
+                self._backoff.succeed()
+                return self._backoff.fail(self._retry)
+            for event in reader.feed(data):
+                has_event = True
+                self._note_event()
+                problem = self._take_event(event)
+                if problem is not None:
+                    return self._refuse(problem)
+            self._retry = reader.retry or 0.0
+            if has_event and self._intake.is_from_server:
+                self._home.confirm()
+        return 0.0
+
+    def _read(self, stream: Stream, first: float | None) -> bytes:
+        try:
+            return stream.read(_SILENCE if first is None else first)
+        except TimedOutError:
+            if first is not None:
+                raise _HeldUpError(f"no event came within {_FIRST_EVENT:g} s") from None
+            raise TransportError(f"nothing came for {_SILENCE:g} s") from None
+
+    def _note_event(self) -> None:
+        self._held_up = 0
+        self._reports.over("stream", "network", "token", "address", "status")
+
+    def _take_event(self, event: Event) -> Answer | None:
+        """Uses an event. Gives an answer of `/snapshot` that was needed and could not be used."""
+        if event is COMMENT or event.name not in ("snapshot", "change"):
+            return None
+        if event.name == "snapshot":
+            is_used = self._intake.take_text(event.data, None)
+        else:
+            is_used = self._intake.take_change(event.data)
+        if not is_used:
+            return self._fetch()
+        self._succeed()
+        return None
+
+    def _succeed(self) -> None:
+        self._backoff.succeed()
+        self._reports.over(*_PROBLEMS)
+
+
+def _not_found(answer: Answer | Stream, server: str) -> str:
+    problem: JsonObject = {}
+    try:
+        body = answer.body if isinstance(answer, Answer) else answer.read_all()
+        found = read_json(body)
+        problem = found if isinstance(found, dict) else {}
+    except (NotJsonError, TransportError):
+        # What answered is then not one of our servers, which is what the message says.
+        problem = {}
+    if problem.get("code") == "ENVIRONMENT_NOT_FOUND":
+        return f"{problem.get('detail')} Look at the option environment."
+    return f"there is no FeatureFlags server at {server.rpartition(' ')[2]}: it answered 404."
