@@ -36,6 +36,7 @@ export async function start(parts: Parts): Promise<Running> {
   const { config, store, snapshots, changes, streams, usage } = services;
   snapshots.subscribe((change) => {
     streams.publish(change);
+    usage.forget(change, snapshots.state.project);
   });
   watch(services);
   const heartbeat = setInterval(() => {

@@ -99,6 +99,23 @@ describe('what the server evaluates', () => {
     expect(await evaluations('b')).toEqual({});
   });
 
+  test('is not taken for what has its name next', async () => {
+    await app.get('/evaluate?flag=b');
+    await app.remove('/flags/b?permanent=true');
+    await app.post('/flags/b');
+    expect(await evaluations('b')).toEqual({});
+    await app.get('/evaluate?flag=a&environment=staging');
+    await app.remove('/environments/staging');
+    await app.post('/environments/staging');
+    expect(await evaluations('a', '?environment=staging')).toEqual({});
+  });
+
+  test('of a flag that is archived stays', async () => {
+    await app.get('/evaluate?flag=b');
+    await app.remove('/flags/b');
+    expect(await evaluations('b')).toEqual({ off: ONE });
+  });
+
   test('waits for a store that fails, which is told once and once when it is over', async () => {
     const count = vi.spyOn(store, 'count').mockRejectedValue(new Error('disk is full'));
     for (const wait of [0, 1, 2]) {
@@ -110,7 +127,8 @@ describe('what the server evaluates', () => {
     await app.get('/evaluate?flag=a');
     await app.services.usage.store();
     expect(await stored()).toEqual(new Map([['a', new Map([['on', { count: 4, last: NOW }]])]]));
-    const message = 'disk is full. They are kept in memory and stored later.';
+    const message =
+      'disk is full. They wait in memory until it can; a server that stops before loses them.';
     expect(app.logged).toEqual([
       { level: 'warn', event: 'evaluations cannot be stored', fields: { message } },
       { level: 'info', event: 'evaluations are stored again', fields: {} },

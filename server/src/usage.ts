@@ -1,7 +1,8 @@
-import type { Result } from '@featureflags/core';
+import type { Project, Result } from '@featureflags/core';
 
 import { fromStore } from './from-store.ts';
 import type { Log } from './log.ts';
+import type { SnapshotChange } from './snapshots.ts';
 import type { Count, Counted, ExposureCount, Store, Tallies, Tally } from './stores/store.ts';
 
 /** Evaluations of a variant that are not stored yet. */
@@ -70,6 +71,17 @@ export class Usage {
     return withPending(stored, this.#pending.get(environment) ?? new Map());
   }
 
+  /**
+   * Forgets what is not stored yet of what is gone: whatever has its name next is another.
+   * @param project as it is after the change
+   */
+  forget({ environment, version, flags }: SnapshotChange, project: Project): void {
+    if (version === undefined) this.#pending.delete(environment);
+    const pending = this.#pending.get(environment);
+    // An archived flag is not served any more either, but it is still there.
+    for (const key of Object.keys(flags)) if (!(key in project.flags)) pending?.delete(key);
+  }
+
   /** Stores what the server evaluated; what cannot be stored waits for the next time. */
   store(): Promise<void> {
     this.#storing = this.#storing.then(() => this.#store());
@@ -120,7 +132,7 @@ export class Usage {
     const { log } = this.#parts;
     if (!isFailing) log.info('evaluations are stored again');
     else {
-      const message = `${error.message}. They are kept in memory and stored later.`;
+      const message = `${error.message}. They wait in memory until it can; a server that stops before loses them.`;
       log.warn('evaluations cannot be stored', { message });
     }
   }

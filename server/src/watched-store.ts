@@ -4,14 +4,13 @@ import type { Store } from './stores/store.ts';
 /**
  * The store, with an eye on whether it takes what is written: a full disk still answers those who
  * read.
- * @param tell is called after each write; undefined: it went well
+ * @param tell is called after each write; undefined: something was written
  */
 export function watchedStore(store: Store, tell: (failure: string | undefined) => void): Store {
-  const watched = async <T>(write: Promise<T>): Promise<T> => {
+  const watched = async <T>(write: Promise<T>, isWritten: (result: T) => boolean): Promise<T> => {
     try {
       const result = await write;
-      // A commit that came too late wrote nothing.
-      if (result !== false) tell(undefined);
+      if (isWritten(result)) tell(undefined);
       return result;
     } catch (error) {
       if (isFailure(error)) tell(error instanceof Error ? error.message : String(error));
@@ -28,8 +27,11 @@ export function watchedStore(store: Store, tell: (failure: string | undefined) =
     },
     check: () => store.check(),
     close: () => store.close(),
-    commit: (commit) => watched(store.commit(commit)),
-    count: (environment, counts, at) => watched(store.count(environment, counts, at)),
+    // A commit that came too late wrote nothing, and so did counts of which none was taken: a full
+    // disk has room for those.
+    commit: (commit) => watched(store.commit(commit), Boolean),
+    count: (environment, counts, at) =>
+      watched(store.count(environment, counts, at), ({ accepted }) => accepted > 0),
   };
 }
 

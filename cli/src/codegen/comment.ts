@@ -1,11 +1,10 @@
+import { UNSEEN } from './unseen.ts';
+
 // Descriptions are anybody's text, and comments are read by compilers, by documentation tools that
 // run examples, and by people who trust what they see.
 
 /** Line breaks of any language. */
 const BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
-/** What is not seen, or turns the order of what is (CVE-2021-42574). */
-const UNSEEN =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
 
 /** A text as the lines of a comment: nothing in them ends it. */
 export function commentLines(text: string): string[] {
@@ -15,9 +14,11 @@ export function commentLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** A text as a comment of TypeScript, each line behind `indent`. */
+/** A text as a comment of TypeScript, each line behind `indent`; `@ts-ignore` would be obeyed. */
 export function blockComment(text: string, indent: string): string {
-  const lines = commentLines(text).map((line) => line.replaceAll('*/', '*\\/'));
+  const lines = commentLines(text).map((line) =>
+    line.replaceAll('*/', '*\\/').replace(/^[/*\s]*(?=@)/, '$&\\'),
+  );
   if (lines.length === 1) return `${indent}/** ${lines.join('')} */\n`;
   return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`), `${indent} */`, ''].join(
     '\n',

@@ -5,7 +5,8 @@ const MOST_LINES = 10;
 /** The lines of which one text has more than the other, some of them. */
 export function differenceText(before: string, after: string): string {
   const [gone, come] = [linesBeyond(before, after), linesBeyond(after, before)];
-  return [...shown(gone, '-'), ...shown(come, '+')].join('\n');
+  const lines = [...shown(gone, '-'), ...shown(come, '+')];
+  return lines.length === 0 ? '  the same lines in another order' : lines.join('\n');
 }
 
 /** The lines of a text that the other has not, or not as often. */

@@ -1,5 +1,7 @@
 import { isJsonObject, type Json } from '@featureflags/core';
 
+import { hexOf, UNSEEN } from './unseen.ts';
+
 /** How a language spells values. */
 export interface Literals {
   readonly words: { readonly true: string; readonly false: string; readonly null: string };
@@ -28,13 +30,13 @@ export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
 }
 
-/** What readers do not see, or in another order than it stands, and what is half a character. */
-const UNSEEN = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** A text between double quotes, with the escapes of JSON, which TypeScript and Python share. */
-export function quotedText(value: string): string {
-  return JSON.stringify(value).replaceAll(
-    UNSEEN,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/**
+ * A text between double quotes, with the escapes of JSON, which TypeScript and Python share.
+ * @param large the escape of a character beyond U+FFFF, by its number in hexadecimal digits
+ */
+export function quotedText(value: string, large: (hex: string) => string): string {
+  return JSON.stringify(value).replaceAll(UNSEEN, (character) => {
+    const hex = hexOf(character);
+    return hex.length > 4 ? large(hex) : `\\u${hex.padStart(4, '0')}`;
+  });
 }

@@ -68,7 +68,7 @@ function keyType(keys: readonly string[]): string {
 }
 
 function literalType(values: readonly string[]): string {
-  return `Literal[\n${values.map((value) => `    ${quotedText(value)},\n`).join('')}]`;
+  return `Literal[\n${values.map((value) => `    ${text(value)},\n`).join('')}]`;
 }
 
 interface Named {
@@ -97,7 +97,7 @@ const TYPES = { boolean: 'bool', number: 'float', object: 'Mapping[str, Any]' } 
 
 function methodOf({ flag, method, type }: Named): string {
   const { key, description, fallback } = flag;
-  const given = [quotedText(key), literal(fallback, LITERALS), 'context'].join(', ');
+  const given = [text(key), literal(fallback, LITERALS), 'context'].join(', ');
   const call = `self._client.${flag.type}(${given})`;
   const result = flag.type === 'string' ? type : TYPES[flag.type];
   return [
@@ -110,7 +110,11 @@ function methodOf({ flag, method, type }: Named): string {
 
 const LITERALS: Literals = {
   words: { true: 'True', false: 'False', null: 'None' },
-  text: quotedText,
+  text,
   number: numberText,
-  member: (name) => `${quotedText(name)}: `,
+  member: (name) => `${text(name)}: `,
 };
+
+function text(value: string): string {
+  return quotedText(value, (hex) => `\\U${hex.padStart(8, '0')}`);
+}

@@ -1,5 +1,7 @@
 import { isJsonObject, type Json } from '@featureflags/core';
 
+import { hexOf, UNSEEN } from './unseen.ts';
+
 /** A boolean or a number as it is, an object as the SDK's. */
 export function plain(fallback: Json): string {
   if (typeof fallback === 'number') return numeral(fallback);
@@ -32,9 +34,6 @@ export function quoted(raw: string): string {
   const escaped = raw
     .toWellFormed()
     .replaceAll(/["\\]/g, '\\$&')
-    .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-      (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-    );
+    .replaceAll(UNSEEN, (character) => `\\u{${hexOf(character)}}`);
   return `"${escaped}"`;
 }

@@ -13,11 +13,14 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
+/** The name of the type in its own impl, and the constant beside the keys. */
+const RESERVED_TYPES = new Set(['Self', 'ALL']);
+
 /** The flags as a module of Rust. */
 export function rustCode(header: string, flags: readonly TypedFlag[]): string {
   const keys = flags.map(({ key }) => key);
   const methods = namesOf(keys, { join: snakeCase, reserved: RESERVED, noun: 'flag' });
-  const types = namesOf(keys, { join: pascalCase, reserved: new Set(['Self']), noun: 'flag' });
+  const types = namesOf(keys, { join: pascalCase, reserved: RESERVED_TYPES, noun: 'flag' });
   const named = flags.map((flag) => ({
     flag,
     method: methods.get(flag.key) ?? '',
@@ -92,7 +95,7 @@ function textEnum({ name, comment, members, isOpen }: TextEnum): string {
   const other = '    /// Any other value: the flag was changed since.\n    Other(String),\n';
   return [
     rustComment(comment, ''),
-    `#[allow(dead_code)]\n#[derive(${traits})]\npub enum ${name} {\n`,
+    `#[allow(dead_code, clippy::all)]\n#[derive(${traits})]\npub enum ${name} {\n`,
     ...variants,
     isOpen ? other : '',
     '}\n\n',
@@ -114,7 +117,7 @@ function asStr(name: string, members: TextEnum['members'], isOpen: boolean): str
     `    pub const ALL: [Self; ${String(members.length)}] = [${all}];\n\n`,
   ];
   return [
-    `#[allow(dead_code)]\nimpl ${name} {\n`,
+    `#[allow(dead_code, clippy::all)]\nimpl ${name} {\n`,
     ...(isOpen ? [] : list),
     '    /// The text of it.\n',
     `    pub fn as_str(&self) -> &str {\n        match ${members.length === 0 && !isOpen ? '*self' : 'self'} {\n`,
@@ -135,13 +138,13 @@ function fromText(name: string, members: TextEnum['members']): string {
 
 function flagsOf(named: readonly Named[]): string {
   const head = `/// The flags, asked of a client. What goes wrong gives what is served while a flag is off.
-#[allow(dead_code)]
+#[allow(dead_code, clippy::all)]
 #[derive(Clone, Copy)]
 pub struct Flags<'a> {
     client: &'a FeatureClient,
 }
 
-#[allow(dead_code)]
+#[allow(dead_code, clippy::all)]
 impl<'a> Flags<'a> {
     /// Typed calls on a client.
     pub fn new(client: &'a FeatureClient) -> Self {

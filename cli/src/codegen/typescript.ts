@@ -105,8 +105,8 @@ const LITERALS: Literals = {
 };
 
 function text(value: string): string {
-  const inner = quotedText(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${inner}'`;
+  const inner = quotedText(value, (hex) => `\\u{${hex}}`).slice(1, -1);
+  return `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function memberName(name: string): string {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UNSEEN } from '../codegen/unseen.ts';
 import { workspace, type Workspace } from '../run.fixture.ts';
 
 let space: Workspace;
@@ -69,6 +70,13 @@ describe.each(LANGUAGES)('%s', (language, extension) => {
     expect(await space.ok(`codegen ${language}`)).toBe(code);
   });
 
+  test('has nothing in it that readers do not see', async () => {
+    await seed(HOSTILE);
+    const code = await space.ok(`codegen ${language}`);
+    expect(code.replaceAll('\n', '')).not.toMatch(UNSEEN);
+    expect(code).toMatch(/\\u\{?0?61c\}?/);
+  });
+
   test('what is off elsewhere is the default there', async () => {
     await seed(FLAGS);
     const code = await space.ok(`codegen ${language} --environment staging`);
@@ -86,10 +94,15 @@ const HOSTILE = {
   toString: { description: 'a\r*/ globalThis.broken = true; //\u2028b' },
   delete: { description: '\u202e hidden \u0000' },
   '2fa': {},
-  'a.b': {},
-  a_b: {},
+  'a.b': { description: '@ts-expect-error' },
+  a_b: { description: '/* @ts-expect-error\n@ts-expect-error' },
   FlagKey: { variants: { a: 'x', b: "'; globalThis.broken = true; '" }, off: 'b', default: 'a' },
-  Record: { type: 'string', variants: { a: '${x}`\\\n\u2028', b: '' }, off: 'a', default: 'b' },
+  Record: {
+    type: 'string',
+    variants: { a: '${x}`\\\n\u2028\u061c\u{e0061}', b: '' },
+    off: 'a',
+    default: 'b',
+  },
   value: {
     type: 'object',
     variants: { a: JSON.parse('{"__proto__": {"x": 1}, "it\'s": [true, "q"]}') as object, b: {} },
@@ -97,6 +110,12 @@ const HOSTILE = {
     default: 'b',
   },
 };
+
+test('no key of Rust is called like the list of them', async () => {
+  await seed({ 'a-l-l': {}, all: {} });
+  const code = await space.ok('codegen rust');
+  expect(code).toContain('const ALL: [Self; 2] = [Self::ALLFlag, Self::All];');
+});
 
 describe('the code of TypeScript', () => {
   const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc');
@@ -159,7 +178,7 @@ describe('the code of TypeScript', () => {
     expect(asked).toEqual([
       ['boolean', '2fa', false, context],
       ['string', 'FlagKey', "'; globalThis.broken = true; '", context],
-      ['string', 'Record', '${x}`\\\n\u2028', context],
+      ['string', 'Record', '${x}`\\\n\u2028\u061c\u{e0061}', context],
       ['boolean', 'a.b', false, context],
       ['boolean', 'a_b', false, context],
       ['string', 'button.colour', '#00f', context],
@@ -176,88 +195,5 @@ describe('the code of TypeScript', () => {
     expect(Object.keys(flags)).toHaveLength(asked.length);
     expect('broken' in globalThis).toBe(false);
     expect(await Promise.resolve(flags)).toBe(flags);
-  });
-});
-
-describe('--out and --check', () => {
-  const file = (): string => join(space.folder, 'flags.py');
-
-  beforeEach(() => seed({ a: {}, b: {} }));
-
-  test('a file is written, once', async () => {
-    expect(await space.ff('codegen python --out flags.py')).toEqual({
-      code: 0,
-      out: '',
-      err: 'Wrote flags.py.\n',
-    });
-    expect(readFileSync(file(), 'utf8')).toBe(await space.ok('codegen python'));
-    utimesSync(file(), 1, 1);
-    expect(await space.ok('codegen python --out flags.py')).toBe('flags.py is up to date.\n');
-    // Whoever builds by time builds nothing anew.
-    expect(statSync(file()).mtimeMs).toBe(1000);
-  });
-
-  test('--check is content with what would be written, whatever its line ends', async () => {
-    await space.ok('codegen python --out flags.py');
-    writeFileSync(file(), readFileSync(file(), 'utf8').replaceAll('\n', '\r\n'));
-    expect(await space.ff('codegen python --out flags.py --check')).toEqual({
-      code: 0,
-      out: 'flags.py is up to date.\n',
-      err: '',
-    });
-  });
-
-  test('--check says what differs, and leaves the file alone', async () => {
-    await space.ok('codegen python --out flags.py');
-    const before = readFileSync(file(), 'utf8');
-    await space.ok('delete b');
-    await space.ok('create c');
-    const { code, out, err } = await space.ff('codegen python --out flags.py --check');
-    expect([code, out]).toEqual([1, '']);
-    expect(err.split('\n')).toEqual([
-      'ffctl: flags.py is not what the flags are now:',
-      '  - "b",',
-      '  - def b(self, context: FlagContext | None = None) -> bool:',
-      '  - """The flag b."""',
-      '  - return self._client.boolean("b", False, context)',
-      '  + "c",',
-      '  + def c(self, context: FlagContext | None = None) -> bool:',
-      '  + """The flag c."""',
-      '  + return self._client.boolean("c", False, context)',
-      'Make it anew: ffctl codegen python --out flags.py',
-      '',
-    ]);
-    expect(readFileSync(file(), 'utf8')).toBe(before);
-  });
-
-  test('--check is short where everything differs', async () => {
-    await seed(
-      Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`f${String(index)}`, {}])),
-    );
-    writeFileSync(file(), 'x\n');
-    const { code, err } = await space.ff('codegen python --out flags.py --check');
-    expect([code, err.split('\n').length]).toEqual([1, 15]);
-    expect(err).toMatch(/^ {2}\+ and \d+ more$/m);
-  });
-
-  test('--check of what is not there', async () => {
-    expect(await space.ff('codegen rust --out none.rs --check')).toEqual({
-      code: 1,
-      out: '',
-      err: 'ffctl: none.rs is not there.\nMake it anew: ffctl codegen rust --out none.rs\n',
-    });
-    expect(existsSync(join(space.folder, 'none.rs'))).toBe(false);
-  });
-
-  test.each([
-    ['codegen', 2, "missing required argument 'language'"],
-    ['codegen cobol', 2, 'Allowed choices are typescript, python, rust'],
-    ['codegen rust --check', 2, 'Name the one to check with --out'],
-    ['codegen rust --json', 2, 'Code is neither JSON nor YAML'],
-    ['codegen rust --out .', 1, '. cannot be read'],
-    ['codegen rust --out no/such/folder.rs', 1, 'no/such/folder.rs cannot be written'],
-  ])('%s', async (line, exit, message) => {
-    const { code, err } = await space.ff(line);
-    expect([code, err]).toEqual([exit, expect.stringContaining(message)]);
   });
 });

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { CODE, type Language } from '../codegen/languages.ts';
 import { differenceText } from '../codegen/difference.ts';
 import { typedFlags } from '../codegen/typed-flag.ts';
+import { quoted } from '../config.ts';
 import { EXIT, Failure, wrongUse } from '../failure.ts';
 import type { FlagView } from '../flag.ts';
 import { hint, type Act, type Session } from '../session.ts';
@@ -35,7 +36,8 @@ async function codegen(session: Session, language: Language, options: Options): 
   }
   const there = await read(resolve(session.io.cwd, out), out);
   if (there === code) session.io.out(`${out} is up to date.\n`);
-  else if (check) throw outdated(session, `codegen ${language} --out ${out}`, { out, there, code });
+  else if (check)
+    throw outdated(session, `codegen ${language} --out ${quoted(out)}`, { out, there, code });
   else {
     await write(resolve(session.io.cwd, out), code, out);
     session.io.err(`Wrote ${out}.\n`);
@@ -67,9 +69,12 @@ function outdated(session: Session, command: string, { out, there, code }: Outda
   return new Failure(EXIT.failed, `${what}\nMake it anew: ${hint(session, command)}`);
 }
 
-/** The file with the line ends of this program; undefined if there is none. */
+/** The file with the line ends of this program; undefined if nothing is kept there. */
 async function read(path: string, name: string): Promise<string | undefined> {
   try {
+    // Whoever reads from a pipe, such as /dev/stdout, waits for somebody to write.
+    const there = await stat(path);
+    if (there.isFIFO() || there.isCharacterDevice()) return undefined;
     return (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

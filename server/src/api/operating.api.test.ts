@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { problem, testApp } from '../app.fixture.ts';
+import { NOW, problem, testApp } from '../app.fixture.ts';
 import { Problem } from '../errors.ts';
 import { memoryStore } from '../stores/memory.ts';
 import type { Watcher } from '../stores/store.ts';
@@ -43,10 +43,20 @@ describe('GET /ready', () => {
     expect((await app.post('/flags/f')).body).toEqual(problem('STORE_UNAVAILABLE', 503));
     const degraded = { ...usual, status: 'degraded', unwritable: 'the disk is full' };
     expect((await app.get('/ready')).body).toEqual(degraded);
+    // What writes nothing says nothing.
     expect((await app.post('/events', { events: [] })).status).toBe(202);
+    expect((await app.get('/ready')).body).toEqual(degraded);
+    const event = {
+      id: crypto.randomUUID(),
+      kind: 'conversion',
+      event: 'buy',
+      count: 1,
+      time: NOW,
+    };
+    expect((await app.post('/events', { events: [event] })).status).toBe(202);
     expect((await app.get('/ready')).body).toEqual({ ...usual, status: 'ready' });
     vi.spyOn(store, 'count').mockRejectedValue(full);
-    await app.post('/events', { events: [] });
+    await app.post('/events', { events: [event] });
     expect((await app.get('/ready')).body).toEqual(degraded);
     commit.mockRestore();
     await app.post('/flags/f');

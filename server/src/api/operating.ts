@@ -1,8 +1,19 @@
 import { Problem } from '../errors.ts';
 import { fromStore } from '../from-store.ts';
 import { json, route, type Asked, type Route, type Schema } from './route.ts';
+import { object, oneOf, TEXT } from './schemas.ts';
 
 const STATUS: Schema = { type: 'object', properties: { status: { type: 'string' } } };
+const READINESS: Schema = object(
+  {
+    status: oneOf('ready', 'degraded'),
+    store: oneOf('memory', 'sqlite', 'yaml'),
+    version: { type: 'integer' },
+    broken: TEXT,
+    unwritable: TEXT,
+  },
+  ['status', 'store', 'version'],
+);
 const TAG = { method: 'get', tag: 'Operating' } as const;
 
 /** For those who keep the server running. */
@@ -19,7 +30,7 @@ export const OPERATING_ROUTES: readonly Route[] = [
     ...TAG,
     path: '/ready',
     summary: 'Flags are served and the store answers',
-    answers: { 200: { description: 'It is ready', schema: STATUS } },
+    answers: { 200: { description: 'It is ready', schema: READINESS } },
     problems: ['STORE_UNAVAILABLE', 'SHUTTING_DOWN'],
     handle: readiness,
   }),

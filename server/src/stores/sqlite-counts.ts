@@ -63,7 +63,10 @@ export function prepareCounting(sql: (text: string) => Statement): CountStatemen
       INSERT INTO conversions (environment, event, count, last, sum) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET ${ADD},
       sum = max(-${LARGEST}, min(${LARGEST}, sum + excluded.sum))`),
-    forgetFlag: sql('DELETE FROM evaluations WHERE flag = ?'),
+    // By environment, as the table is sorted: an import may remove thousands of flags.
+    forgetFlag: sql(`
+      DELETE FROM evaluations WHERE flag = ?
+      AND environment IN (SELECT key FROM items WHERE kind = 'environment')`),
     forgetEvaluations: sql('DELETE FROM evaluations WHERE environment = ?'),
     forgetConversions: sql('DELETE FROM conversions WHERE environment = ?'),
   };

@@ -14,13 +14,12 @@ export function watchVersion(
   let seen = glance(statements);
   let isBroken = false;
   const look = (): void => {
-    const data = dataVersion(statements);
+    const before = seen;
+    // Also where nobody else wrote: what this connection commits raises the version, too.
+    seen = glance(statements);
     if (isBroken) watcher.broken(undefined);
     isBroken = false;
-    if (data === seen.data) return;
-    const { version } = seen;
-    seen = glance(statements);
-    if (seen.version !== version) watcher.changed();
+    if (seen.data !== before.data && seen.version !== before.version) watcher.changed();
   };
   return setInterval(() => {
     try {

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { countingContract } from './counting.contract.ts';
 import { folder } from './folder.fixture.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { prepareCounting } from './sqlite-counts.ts';
 import { openSqlite } from './sqlite.ts';
 import { commitOf, flag, put, storeContract, type Opened } from './store.contract.ts';
 
@@ -146,10 +147,14 @@ describe('a SQLite database', () => {
     expect(look()).toBe(1);
     await other.count('production', [count], NOW);
     expect(look()).toBe(1);
-    // Both at once, and another one of our own before.
-    await one.commit(commitOf(3, put('flag', 'b', flag('b'))));
+    await one.commit(commitOf(3, put('flag', 'own', flag('own'))));
+    look();
     await other.count('production', [count], NOW);
-    await other.commit(commitOf(4, put('flag', 'c', flag('c'))));
+    expect(look()).toBe(1);
+    // Both at once, and another one of our own before.
+    await one.commit(commitOf(4, put('flag', 'b', flag('b'))));
+    await other.count('production', [count], NOW);
+    await other.commit(commitOf(5, put('flag', 'c', flag('c'))));
     expect(look()).toBe(2);
     await Promise.all([one.close(), other.close()]);
   });
@@ -173,6 +178,40 @@ describe('a SQLite database', () => {
     expect(performance.now() - started).toBeGreaterThan(20);
     await other.terminate();
     await store.close();
+  });
+
+  test('gives up soon where it only counts: meanwhile nobody is answered', async () => {
+    const path = join(folder(), 'flags.db');
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    const store = openSqlite(path);
+    const database = exec.mock.contexts[0] as DatabaseSync;
+    exec.mockRestore();
+    await store.commit(commitOf(1, put('environment', 'production', {})));
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const count = { kind: 'conversion', event: 'e', count: 1, sum: 0, last: NOW } as const;
+    const started = performance.now();
+    await expect(store.count('production', [count], NOW)).rejects.toThrow('Another process');
+    expect(performance.now() - started).toBeLessThan(3000);
+    other.close();
+    expect(database.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 5000 });
+    expect(await store.count('production', [count], NOW)).toMatchObject({ accepted: 1 });
+    await store.close();
+  });
+
+  test('looks through no whole table to count, or to forget', () => {
+    const path = join(folder(), 'flags.db');
+    void openSqlite(path).close();
+    const database = new DatabaseSync(path);
+    const plans: string[] = [];
+    prepareCounting((text) => {
+      const steps = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[];
+      plans.push(...steps.map(({ detail }) => detail));
+      return database.prepare(text);
+    });
+    database.close();
+    expect(plans.filter((detail) => detail.startsWith('SEARCH')).length).toBeGreaterThan(9);
+    expect(plans.filter((detail) => /^SCAN (?!CONSTANT)/.test(detail))).toEqual([]);
   });
 
   test('undoes a commit that fails half-way, and its note', async () => {

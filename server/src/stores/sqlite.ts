@@ -18,6 +18,8 @@ import type { Commit, NotedStore } from './store.ts';
 
 /** How long a write waits for another process's write, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
+/** The same for counts, which can be sent again: while the driver waits, nobody is answered. */
+const COUNT_BUSY_TIMEOUT = 100;
 /** How often other processes' commits are looked for, in milliseconds. */
 const WATCH_INTERVAL = 500;
 
@@ -43,7 +45,7 @@ function openDatabase(path: string): DatabaseSync {
 }
 
 function prepareDatabase(database: DatabaseSync, path: string): void {
-  database.exec(`PRAGMA busy_timeout = ${String(BUSY_TIMEOUT)}`);
+  setBusyTimeout(database, BUSY_TIMEOUT);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
@@ -90,6 +92,20 @@ function migrate(database: DatabaseSync, path: string): void {
   });
 }
 
+function setBusyTimeout(database: DatabaseSync, milliseconds: number): void {
+  database.exec(`PRAGMA busy_timeout = ${String(milliseconds)}`);
+}
+
+/** Work that would rather fail than keep everybody waiting for another process. */
+function impatiently<T>(database: DatabaseSync, work: () => T): T {
+  setBusyTimeout(database, COUNT_BUSY_TIMEOUT);
+  try {
+    return work();
+  } finally {
+    setBusyTimeout(database, BUSY_TIMEOUT);
+  }
+}
+
 /** IMMEDIATE: two processes that both read before they write would otherwise fail, not wait. */
 function transaction<T>(database: DatabaseSync, work: () => T, begin = 'BEGIN IMMEDIATE'): T {
   database.exec(begin);
@@ -126,7 +142,9 @@ function storeOn(database: DatabaseSync, path: string, watchInterval: number): N
     audit: (query) => attempt(() => readAudit(statements, query)),
     count: (environment, counts, at) =>
       attempt(() =>
-        transaction(database, () => addCounts(statements.counting, { environment, at }, counts)),
+        impatiently(database, () =>
+          transaction(database, () => addCounts(statements.counting, { environment, at }, counts)),
+        ),
       ),
     tallies: (environment) => attempt(() => readTallies(statements.counting, environment)),
     watch: (watcher) => {
