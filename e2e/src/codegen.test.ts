@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -8,7 +9,7 @@ import { ok } from './api.ts';
 import { LANGUAGES, python, typescript, type Command, type Language } from './languages.ts';
 import { ffctl, ROOT } from './programs.ts';
 import { newFolder, startServer, type Server } from './server.ts';
-import { crate } from './typed/crate.ts';
+import { crate } from './crate.ts';
 
 // What ffctl generates from a real server compiles, and asks the SDK for what the flags hold.
 
@@ -32,8 +33,18 @@ const fileOf = (language: Language): string => join(folder, `flags.${EXTENSIONS[
 const COMMANDS: Readonly<Record<Language, (url: string, file: string) => Command>> = {
   typescript: (url, file) => [...typescript('typed/typed.ts'), url, file],
   python: (url, file) => [...python('e2e/src/typed/typed.py'), url, file],
-  rust: (url, file) => [...crate(join(folder, 'crate'), file), url],
+  rust: (url, file) => {
+    const sources = {
+      'main.rs': read(join(ROOT, 'e2e/src/typed/typed.rs')),
+      'flags.rs': read(file),
+    };
+    return [...crate(join(folder, 'crate'), sources), url];
+  },
 };
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8');
+}
 
 let server: Server;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Command } from '../languages.ts';
-import { ROOT } from '../programs.ts';
+import type { Command } from './languages.ts';
+import { ROOT } from './programs.ts';
 
 const SDK = join(ROOT, 'sdks/rust');
 
@@ -15,15 +15,17 @@ featureflags-client = { path = ${JSON.stringify(SDK)} }
 `;
 
 /**
- * Makes a crate of typed.rs and what was generated, with the SDK's own lock file, and the command
- * that builds and runs it. It is built where the SDK is, so that nothing is compiled twice.
+ * Makes a crate that uses the SDK, with the SDK's own lock file, and the command that builds and
+ * runs it. It is built where the SDK is, so that nothing is compiled twice.
+ * @param sources the text of each file in src/
  */
-export function crate(folder: string, generated: string): Command {
+export function crate(folder: string, sources: Readonly<Record<string, string>>): Command {
   mkdirSync(join(folder, 'src'), { recursive: true });
   writeFileSync(join(folder, 'Cargo.toml'), MANIFEST);
   cpSync(join(SDK, 'Cargo.lock'), join(folder, 'Cargo.lock'));
-  cpSync(join(ROOT, 'e2e/src/typed/typed.rs'), join(folder, 'src/main.rs'));
-  cpSync(generated, join(folder, 'src/flags.rs'));
+  for (const [name, text] of Object.entries(sources)) {
+    writeFileSync(join(folder, 'src', name), text);
+  }
   const target = ['--target-dir', join(SDK, 'target')];
   const manifest = ['--manifest-path', join(folder, 'Cargo.toml')];
   return ['cargo', 'run', '--quiet', '--offline', ...target, ...manifest, '--'];
