@@ -5,12 +5,17 @@ import { environmentVariables } from './config.ts';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
 
-// Whoever reads only the beginning (`ffctl list | head`) closes the pipe: that is no error.
+const output = { isLost: false };
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  // Whoever reads only the beginning (`ffctl list | head`) closes the pipe: that is no error.
+  if (error.code === 'EPIPE' || output.isLost) return;
+  output.isLost = true;
+  process.stderr.write(`ffctl: the output is not complete: ${error.message}\n`);
+  process.exitCode = 1;
 });
 
-process.exitCode = await run(process.argv.slice(2), processIo());
+const code = await run(process.argv.slice(2), processIo());
+process.exitCode = output.isLost && code === 0 ? 1 : code;
 
 function processIo(): Io {
   const { stdin, stdout, stderr } = process;
