@@ -132,3 +132,26 @@ test('without the server the SDKs go on, also after a restart of the application
   await allServe(restarted, 'new');
   await stopAll(restarted);
 });
+
+test('a server on another file of data, at the same version, is not taken for the one before', async () => {
+  const other = await startServer();
+  await serve(other, 'other');
+  const server = await startServer();
+  await serve(server, 'first');
+  const [one, two] = await Promise.all([other, server].map(async ({ url }) => versionOf(url)));
+  expect(one).toBe(two);
+  await other.stop();
+  const followers = await startAll(server.url, newFolder());
+  await allServe(followers, 'first');
+  await server.stop();
+
+  const port = new URL(server.url).port;
+  await startServer({ folder: other.folder, options: ['--port', port] });
+  await allServe(followers, 'other');
+  await stopAll(followers);
+});
+
+async function versionOf(url: string): Promise<unknown> {
+  const answer = await fetch(`${url}/snapshot`);
+  return ((await answer.json()) as { version: unknown }).version;
+}

@@ -114,7 +114,7 @@ def snapshot(version: Any = 1, environment: Any = "production", **flags: Any) ->
 def event(name: str, data: Any) -> bytes:
     """An event of a stream."""
     text = data if isinstance(data, str) else json.dumps(data)
-    return f"event: {name}\nid: 1\ndata: {text}\n\n".encode()
+    return f"event: {name}\nid: run.1\ndata: {text}\n\n".encode()
 
 
 def change(old: int, version: int | None, segments: Any = None, **flags: Any) -> bytes:

@@ -174,3 +174,21 @@ def test_the_clock_stands_in_for_now(make: Make) -> None:
     assert client.is_enabled("f")
     assert not client.is_enabled("f", attributes={"now": "2025-01-01T00:00:00Z"})
     assert not client.is_enabled("f", attributes={"now": None})
+
+
+def test_typed_calls_ask_for_their_own_type(make: Make) -> None:
+    client = make(offline=snapshot(1, f=flag(metadata={"owner": "web"})))
+    untyped: Any = client
+    assert untyped.string("f", None) is None
+    assert untyped.boolean("f", "no") is True
+    found = untyped.details("f", ["a list"])
+    assert found.error_code == "TYPE_MISMATCH"
+    assert dict(found.metadata) == {"owner": "web"}
+
+
+def test_the_snapshot_is_told_of_whatever_answers(make: Make) -> None:
+    client = make(offline=snapshot(7, f=flag()))
+    untyped: Any = client
+    assert untyped.details("f", True, "no context").version == 7
+    with client.with_flags({"f": False}):
+        assert client.details("f", True).version == 7

@@ -152,7 +152,7 @@ def test_killed_in_the_middle_of_a_stream(make: Make, faults: FaultServer) -> No
     assert client.wait_until_ready(5)
     until(lambda: len(faults.requests("/stream")) > 1, "the next connection")
     assert client.is_enabled("f")
-    assert faults.requests("/stream")[1].headers["last-event-id"] == "1"
+    assert faults.requests("/stream")[1].headers["last-event-id"] == "run.1"
 
 
 def test_redirects_within_the_origin_only(make: Make, faults: FaultServer) -> None:

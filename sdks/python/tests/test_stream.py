@@ -19,8 +19,8 @@ TEXT = (
 EVENTS = [
     Event("snapshot", "é😀"),
     COMMENT,
-    Event("message", "a\nb"),
-    Event("message", ""),
+    Event("message", "a\nb", "4"),
+    Event("message", "", "4"),
 ]
 
 

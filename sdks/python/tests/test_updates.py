@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from featureflags_client.dial import TimedOutError
 from scene import GONE, Make, Scene
 from simulated import (
     SimulatedStream,
@@ -47,7 +48,7 @@ def test_resumes_with_the_version_held(scene: Make) -> None:
     first, second = it.http.requests
     assert first.path == "/stream?environment=staging%20%C3%BC"
     assert "Last-Event-ID" not in first.headers
-    assert second.headers["Last-Event-ID"] == "7"
+    assert second.headers["Last-Event-ID"] == "run.1"
     assert it.home.version == 7
 
 
@@ -105,20 +106,22 @@ def test_held_up_streams_lead_to_polling(scene: Make, held_up: str) -> None:
 
     it.stream = [refusing() for _ in range(9)]
     it.poll = [answer(200, snapshot(1), etag='"1"'), answer(304, b"", etag='"1"')]
-    for _ in range(3):
-        it.step()
-    assert it.home.version is None
-    assert it.said("is held up") == 1
+    it.step()
+    # It is current meanwhile, and not only when streams are given up.
+    assert it.home.version == 1
+    assert it.said("is held up") == 0
+    it.step()
     start = it.clock.time
-    polls = 0
+    it.step()
+    assert it.said("is held up") == 1
+    polls = 1
     while len(it.stream) == 6:
         it.step()
         polls += 1
     # Every 20 s for 5 minutes, then the stream again.
     assert 299 <= it.clock.time - start <= 350
     assert polls == 16
-    assert it.home.version == 1
-    assert it.http.requests[4].headers["If-None-Match"] == '"1"'
+    assert it.http.requests[3].headers["If-None-Match"] == '"1"'
     it.stream = [it.streams(event("snapshot", snapshot(2)), 400.0)]
     while it.home.version != 2:
         it.step()
@@ -127,7 +130,7 @@ def test_held_up_streams_lead_to_polling(scene: Make, held_up: str) -> None:
 
 def test_ten_seconds_open_is_no_failure(scene: Make) -> None:
     it = scene()
-    it.stream = [GONE, GONE, it.streams(b": open\n\n", 11.0, b": alive\n\n", 46.0)]
+    it.stream = [GONE, GONE, it.streams(event("hello", {}), 11.0, b": alive\n\n", 46.0)]
     assert [it.step() for _ in range(3)] == [0.5, 1, 0.5]
 
 
@@ -164,3 +167,58 @@ def test_flags_that_are_not_understood(scene: Make) -> None:
     assert it.said("some flags are not understood") == 1
     it.step()
     assert it.said("over after") == 1
+
+
+def test_a_heartbeat_of_a_new_stream_is_no_event(scene: Make) -> None:
+    it = scene()
+    it.stream = [it.streams(b": alive\n\n", 6.0, b": alive\n\n", 6.0)]
+    it.poll = [answer(200, snapshot(3))]
+    it.step()
+    assert it.home.version == 3
+    assert it.home.confirmed == 0
+
+
+def test_headers_that_never_come_are_a_stream_that_is_held_up(scene: Make) -> None:
+    it = scene()
+    it.stream = [TimedOutError("no answer in time")]
+    it.poll = [answer(200, snapshot(3))]
+    it.step()
+    assert it.home.version == 3
+    it.step()
+    it.step()
+    assert it.said("is held up; it did not begin in 10 s") == 1
+
+
+def test_a_packed_stream_is_held_up(scene: Make) -> None:
+    it = scene()
+    packed = it.streams(event("snapshot", snapshot(1)))
+    packed.headers = {"content-type": "text/event-stream", "content-encoding": "gzip"}
+    it.stream = [packed]
+    it.poll = [answer(200, snapshot(3))]
+    it.step()
+    assert it.home.version == 3
+
+
+def test_a_heartbeat_does_not_keep_an_environment_that_is_gone(scene: Make) -> None:
+    it = scene()
+    alive = b": alive\n\n"
+    it.stream = [it.streams(event("snapshot", snapshot(4)), alive, change(4, None), alive, alive)]
+    it.step()
+    assert it.home.confirmed == 2
+
+
+def test_a_change_of_another_environment_is_not_applied(scene: Make) -> None:
+    it = scene()
+    told = {"environment": "staging", "oldVersion": 4, "version": 5, "flags": {}, "segments": {}}
+    it.stream = [it.streams(event("snapshot", snapshot(4)), event("change", told))]
+    it.poll = [answer(200, snapshot(9))]
+    it.step()
+    assert it.home.version == 9
+
+
+def test_who_is_closed_takes_nothing_any_more(scene: Make) -> None:
+    it = scene(mode="polling")
+    it.poll = [answer(200, snapshot(3))]
+    it.updates.end()
+    it.step()
+    assert it.home.version is None

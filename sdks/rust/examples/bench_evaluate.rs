@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use featureflags_client::buckets::{mix_hashes, place, rollout_salt, split_salt, BUCKETS};
-use featureflags_client::murmur3::murmur3;
+use featureflags_client::internals::murmur3;
+use featureflags_client::internals::{mix_hashes, place, rollout_salt, split_salt, BUCKETS};
 use featureflags_client::{
     evaluate, parse_snapshot, read_json, Context, FeatureClient, Reason, Resolution, Snapshot,
     Value,
@@ -106,11 +106,21 @@ fn main() -> ExitCode {
                 !misses
             );
         } else {
-            println!("{name:32} {hand:9.1} ns by hand {ours:9.1} ns ours {ratio:6.2} × {verdict}");
+            let millions = operations(index, ours);
+            println!(
+                "{name:32} {hand:9.1} ns by hand {ours:9.1} ns ours {millions:7.1} M/s \
+                 {ratio:6.2} × {verdict}"
+            );
         }
     }
     show_client(&snapshot, &users, is_json);
     ExitCode::from(u8::from(is_missed))
+}
+
+/// Millions of evaluations a second; the last row is of many flags.
+fn operations(index: usize, nanoseconds: f64) -> f64 {
+    let flags = if index < KINDS.len() { 1.0 } else { 100.0 };
+    flags * 1000.0 / nanoseconds
 }
 
 /// The same through a client: what an application waits for.

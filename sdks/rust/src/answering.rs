@@ -1,4 +1,4 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::Explained;
@@ -9,12 +9,12 @@ use crate::details::{ClientState, Details, Status};
 use crate::evaluate::{explain_for, resolve};
 #[cfg(feature = "http")]
 use crate::events::Events;
-use crate::feed::{Current, Feed};
+use crate::feed::{Closed, Current, Feed};
 use crate::options::StalePolicy;
 use crate::overrides::Overrides;
 use crate::report::Reporter;
 use crate::result::{ErrorCode, Reason, Resolution};
-use crate::value::{object, Object, Value};
+use crate::value::Value;
 #[cfg(feature = "http")]
 use crate::world::lock;
 use crate::world::World;
@@ -25,10 +25,10 @@ pub(crate) struct Inner {
     #[cfg(feature = "http")]
     pub(crate) connection: std::sync::Mutex<Option<Arc<Connection>>>,
     #[cfg(feature = "http")]
-    pub(crate) events: Option<Events>,
+    pub(crate) events: Option<Arc<Events>>,
     pub(crate) bootstrap: Option<Current>,
     /// What is answered from once the client is closed.
-    pub(crate) closed: OnceLock<Current>,
+    pub(crate) closed: Closed,
     pub(crate) overrides: Overrides,
     pub(crate) reporter: Arc<Reporter>,
     pub(crate) environment: Option<String>,
@@ -113,18 +113,25 @@ impl Inner {
     }
 
     pub(crate) fn details(&self, key: &str, context: &Context) -> Details<Value> {
-        let current = self.current();
-        let details = self.answer(key, context, &current);
+        self.details_of(key, context, &self.current())
+    }
+
+    pub(crate) fn details_of(
+        &self,
+        key: &str,
+        context: &Context,
+        current: &Current,
+    ) -> Details<Value> {
+        let details = self.answer(key, context, current);
         let version = current.snapshot.as_ref().map(|snapshot| snapshot.version);
-        let (age, stale) = (self.age(&current), self.is_stale(&current));
+        let (age, stale) = (self.age(current), self.is_stale(current));
         let details = Details {
             version,
             age,
             stale,
             ..details
         };
-        let is_override = details.metadata.contains_key(OVERRIDE);
-        if !stale || is_override || details.error_code.is_some() {
+        if !stale || details.is_override() || details.error_code.is_some() {
             return details;
         }
         match self.stale_policy {
@@ -148,7 +155,7 @@ impl Inner {
 
     fn answer(&self, key: &str, context: &Context, current: &Current) -> Details<Value> {
         if let Some(value) = self.overridden(key, current) {
-            return overriding(key, value);
+            return Details::overriding(key, value);
         }
         let Some(snapshot) = &current.snapshot else {
             let message = "there are no flags yet: neither from the server nor on disk".to_owned();
@@ -220,7 +227,7 @@ impl Inner {
             Some(_) => ClientState::Ready,
         };
         #[cfg(feature = "http")]
-        let dropped_events = self.events.as_ref().map_or(0, Events::dropped);
+        let dropped_events = self.events.as_ref().map_or(0, |events| events.dropped());
         #[cfg(not(feature = "http"))]
         let dropped_events = 0;
         Status {
@@ -240,6 +247,7 @@ impl Inner {
     pub(crate) fn close(&self) {
         let current = self.current();
         if self.closed.set(current).is_ok() {
+            self.feed.leave(&self.closed);
             self.disconnect();
         }
     }
@@ -247,7 +255,7 @@ impl Inner {
     #[cfg(feature = "http")]
     fn disconnect(&self) {
         if let Some(events) = &self.events {
-            events.close();
+            events.leave();
         }
         let connection = lock(&self.connection).take();
         drop(connection);
@@ -260,41 +268,5 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-const OVERRIDE: &str = "override";
-
-fn overriding(key: &str, value: Value) -> Details<Value> {
-    let metadata = Object::from([(Arc::from(OVERRIDE), true.into())]);
-    Details {
-        key: key.into(),
-        value,
-        variant: None,
-        reason: Reason::Static,
-        rule_id: None,
-        error_code: None,
-        error_message: None,
-        metadata: Arc::new(metadata),
-        version: None,
-        age: None,
-        stale: false,
-    }
-}
-
-impl Details<Value> {
-    pub(crate) fn to_value(&self) -> Value {
-        let metadata = Value::Object(self.metadata.clone());
-        let base = [("key", self.key.clone().into()), ("metadata", metadata)];
-        let base = base
-            .into_iter()
-            .chain([("reason", self.reason.as_str().into())]);
-        match (self.error_code, &self.error_message) {
-            (Some(code), message) => {
-                let code = ("errorCode", code.as_str().into());
-                object(base.chain([code, ("errorMessage", message.clone().into())]))
-            }
-            (None, _) => object(base.chain([("value", self.value.clone())])),
-        }
     }
 }

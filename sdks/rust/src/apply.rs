@@ -14,19 +14,20 @@ pub(crate) enum Step {
 
 /// Applies a `change` event to the document of a snapshot.
 pub(crate) fn apply(snapshot: Option<&Snapshot>, change: &Value) -> Step {
-    if change.get("version") == Some(&Value::Null) {
-        return Step::Gone;
+    let (Some(snapshot), Value::Object(_)) = (snapshot, change) else {
+        return Step::Gap;
+    };
+    let named = change.get("environment").and_then(Value::as_str);
+    if named.is_some_and(|environment| environment != snapshot.environment()) {
+        return Step::Gap;
     }
-    let Some(snapshot) = snapshot else {
-        return Step::Gap;
+    let version = match change.get("version") {
+        None | Some(Value::Null) => return Step::Gone,
+        Some(version) => version,
     };
-    let held = Value::from(snapshot.version);
-    let Some(version) = change
-        .get("version")
-        .filter(|_| change.get("oldVersion") == Some(&held))
-    else {
+    if change.get("oldVersion") != Some(&snapshot.version.into()) {
         return Step::Gap;
-    };
+    }
     let mut document = Object::clone(&snapshot.document);
     document.insert("version".into(), version.clone());
     for field in ["flags", "segments"] {
@@ -47,4 +48,41 @@ pub(crate) fn apply(snapshot: Option<&Snapshot>, change: &Value) -> Step {
         document.insert(field.into(), members.into());
     }
     Step::To(document.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read_json;
+    use crate::parse::parse_snapshot;
+
+    #[test]
+    fn tells_what_is_a_gap_and_what_is_the_end() {
+        let document = r#"{"schema":1,"environment":"e","version":4,"flags":{}}"#;
+        let held = parse_snapshot(&read_json(document).unwrap()).snapshot;
+        let step = |change: &str| apply(held.as_ref(), &read_json(change).unwrap());
+        for gone in [
+            r#"{"environment":"e","oldVersion":4}"#,
+            r#"{"version":null}"#,
+        ] {
+            assert_eq!(step(gone), Step::Gone, "{gone}");
+        }
+        for gap in [
+            r#"{"environment":"e","oldVersion":3,"version":5}"#,
+            r#"{"environment":"other","oldVersion":4,"version":5}"#,
+            r#"{"environment":"other"}"#,
+            r#"{"version":5}"#,
+            "[]",
+            "null",
+        ] {
+            assert_eq!(step(gap), Step::Gap, "{gap}");
+        }
+        // Also a lower version: a backup was restored.
+        let lower = step(r#"{"environment":"e","oldVersion":4,"version":2,"flags":{}}"#);
+        assert!(matches!(lower, Step::To(document) if document.get("version") == Some(&2.into())));
+        assert_eq!(
+            apply(None, &read_json(r#"{"version":5}"#).unwrap()),
+            Step::Gap
+        );
+    }
 }

@@ -6,6 +6,7 @@ use crate::value::{Object, Value};
 
 /// What became different when a snapshot took the place of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The version of the snapshot that is now in use.
     pub version: u64,

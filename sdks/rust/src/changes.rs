@@ -13,6 +13,7 @@ use crate::world::lock;
 /// Each change of the snapshot in use. Made by [`FeatureClient::changes`]; runs on any runtime. Of
 /// more than 1,000 changes that nobody takes, the oldest are left out.
 #[derive(Debug)]
+#[must_use = "streams do nothing unless they are polled"]
 pub struct Changes {
     queue: Arc<Mutex<Queue>>,
     _subscription: Subscription,

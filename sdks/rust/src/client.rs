@@ -24,6 +24,7 @@ pub struct FeatureClient {
 
 /// What [`FeatureClient::explain`] gives.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Explained {
     /// The result as the contract has it.
     pub result: Value,
@@ -115,7 +116,7 @@ impl FeatureClient {
         let keys = current.snapshot.iter().flat_map(|snapshot| snapshot.keys());
         let keys: Vec<Arc<str>> = keys.map(Arc::from).chain(overridden.into_keys()).collect();
         keys.into_iter()
-            .map(|key| (key.clone(), inner.details(&key, context)))
+            .map(|key| (key.clone(), inner.details_of(&key, context, &current)))
             .collect()
     }
 
@@ -129,14 +130,15 @@ impl FeatureClient {
         let _ = (event, value);
     }
 
-    /// Calls the listener after each change, until what this gives is dropped.
+    /// Calls the listener after each change, until what this gives is dropped or the client is
+    /// closed. A listener that holds a clone of the client keeps it from being closed by dropping.
     pub fn on_change(&self, listener: impl Fn(&Change) + Send + Sync + 'static) -> Subscription {
         let start = self
             .inner
             .bootstrap
             .as_ref()
             .and_then(|start| start.snapshot.clone());
-        Subscription::new(&self.inner.feed, start, listener)
+        Subscription::new((&self.inner.feed, &self.inner.closed), start, listener)
     }
 
     /// How the client is.
@@ -159,7 +161,7 @@ impl FeatureClient {
         if current.snapshot.is_some() || self.inner.closed.get().is_some() {
             return current.snapshot.is_some();
         }
-        self.inner.has_source() && self.inner.feed.wait(timeout)
+        self.inner.has_source() && self.inner.feed.wait(timeout, &self.inner.closed)
     }
 
     /// Sets values that stand in for flags until what this gives is dropped: for tests.
@@ -184,8 +186,8 @@ impl FeatureClient {
         }
     }
 
-    /// Ends the connection, and sends what events it can within a second. The last snapshot goes on
-    /// answering.
+    /// Ends the connection, and sends what events it can within a second, unless another client of
+    /// this process shares them. The last snapshot goes on answering.
     pub fn close(&self) {
         self.inner.close();
     }

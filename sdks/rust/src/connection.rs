@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc::{channel, Receiver};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::mpsc::{channel, Receiver, Sender};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use crate::copy_writer::{load_copy, CopyWriter};
 use crate::disk::Disk;
+use crate::events::Events;
 use crate::feed::Feed;
 use crate::http::Http;
 use crate::options::{ClientBuilder, Mode, USUAL_TIMEOUT};
@@ -21,9 +22,10 @@ pub(crate) struct Connection {
     pub(crate) feed: Arc<Feed>,
     http: Arc<Http>,
     signal: Arc<Signal>,
-    thread: Option<ThreadId>,
+    thread: OnceLock<ThreadId>,
     /// Hangs up when the thread is at its end.
     ended: Mutex<Receiver<()>>,
+    events: Mutex<Weak<Events>>,
 }
 
 /// What a connection is made of.
@@ -38,6 +40,13 @@ pub(crate) struct Settings {
     pub(crate) cache: Option<PathBuf>,
     pub(crate) logger: Logger,
     pub(crate) world: Arc<dyn World>,
+}
+
+/// What is left to do once a connection can be found.
+struct Start {
+    updater: Updater,
+    at_end: Sender<()>,
+    problem: Option<String>,
 }
 
 /// Two clients share a connection if these are equal. A child of `fork` is another process.
@@ -58,6 +67,17 @@ impl Settings {
             part(&self.environment),
             part(&self.token)
         )
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        let folder = self.cache.as_ref()?;
+        Some(Disk::new(folder, &self.place(), self.world.clone()))
+    }
+
+    fn http(&self) -> Arc<Http> {
+        let (base, token) = (self.base.clone(), self.token.clone());
+        let environment = self.environment.clone();
+        Arc::new(Http::new(base, token, environment, self.timeout))
     }
 
     fn identity(&self) -> Identity {
@@ -81,37 +101,48 @@ impl Connection {
         if let Some(connection) = open.get(&identity).and_then(Weak::upgrade) {
             return connection;
         }
-        let connection = Arc::new(Self::start(settings));
+        let (connection, start) = Self::new(settings);
+        let connection = Arc::new(connection);
         open.retain(|_, connection| connection.strong_count() > 0);
         open.insert(identity, Arc::downgrade(&connection));
+        // What follows may call a logger, which may make clients of its own.
+        drop(open);
+        connection.start(start);
         connection
     }
 
-    /// Another way to the same server, which can be closed by itself: for events.
-    pub(crate) fn new_http(&self, builder: &ClientBuilder) -> Arc<Http> {
+    /// What its clients count: one thread sends it for all of them.
+    pub(crate) fn events(&self, builder: &ClientBuilder) -> Arc<Events> {
+        let mut shared = lock(&self.events);
+        if let Some(events) = shared.upgrade().filter(|events| events.join()) {
+            return events;
+        }
+        let (http, world) = (self.new_http(builder), builder.world.clone());
+        let events = Arc::new(Events::start(http, self.feed.reporter.clone(), world));
+        *shared = Arc::downgrade(&events);
+        events
+    }
+
+    /// Another way to the same server, which can be closed by itself.
+    fn new_http(&self, builder: &ClientBuilder) -> Arc<Http> {
         let (base, token) = (self.http.base.clone(), builder.token.clone());
         let timeout = builder.timeout.unwrap_or(USUAL_TIMEOUT);
         Arc::new(Http::new(base, token, builder.environment.clone(), timeout))
     }
 
-    fn start(settings: &Settings) -> Self {
+    fn new(settings: &Settings) -> (Self, Start) {
         let world = &settings.world;
-        let reporter = Reporter::new(settings.logger.clone(), world.clone());
+        let reporter = Arc::new(Reporter::new(settings.logger.clone(), world.clone()));
         let feed = Arc::new(Feed::new(reporter));
-        let place = settings.place();
-        let disk = settings
-            .cache
+        let disk = settings.disk();
+        let loaded = disk
             .as_ref()
-            .map(|folder| Disk::new(folder, &place, world.clone()));
-        let etag = disk.as_ref().and_then(|disk| load_copy(&feed, disk));
-        let Settings {
-            base,
-            token,
-            environment,
-            timeout,
-            ..
-        } = settings.clone();
-        let http = Arc::new(Http::new(base, token, environment, timeout));
+            .map_or(Ok(None), |disk| load_copy(&feed, disk));
+        let (etag, problem) = match loaded {
+            Ok(etag) => (etag, None),
+            Err(message) => (None, Some(message)),
+        };
+        let http = settings.http();
         let signal = Arc::new(Signal::default());
         let (at_end, ended) = channel();
         let updater = Updater {
@@ -125,24 +156,43 @@ impl Connection {
             etag,
             state: State::default(),
         };
+        let connection = Self {
+            feed,
+            http,
+            signal,
+            thread: OnceLock::new(),
+            ended: Mutex::new(ended),
+            events: Mutex::default(),
+        };
+        let start = Start {
+            updater,
+            at_end,
+            problem,
+        };
+        (connection, start)
+    }
+
+    fn start(&self, start: Start) {
+        let Start {
+            updater,
+            at_end,
+            problem,
+        } = start;
+        if let Some(message) = problem {
+            self.feed.reporter.problem(Problem::Disk, message);
+        }
         let run = move || {
             let _at_end = at_end;
             updater.run();
         };
-        let thread = thread::Builder::new()
-            .name("featureflags".into())
-            .spawn(run);
-        if let Err(error) = &thread {
-            let message = format!("no thread for updates: {error}; the flags stay as they are");
-            feed.reporter.problem(Problem::Unreachable, message);
-        }
-        let thread = thread.ok().map(|thread| thread.thread().id());
-        Self {
-            feed,
-            http,
-            signal,
-            thread,
-            ended: Mutex::new(ended),
+        let named = thread::Builder::new().name("featureflags".into());
+        match named.spawn(run) {
+            // It is set once, here.
+            Ok(thread) => drop(self.thread.set(thread.thread().id())),
+            Err(error) => {
+                let message = format!("no thread for updates: {error}; the flags stay as they are");
+                self.feed.reporter.problem(Problem::Unreachable, message);
+            }
         }
     }
 }
@@ -154,7 +204,8 @@ impl Drop for Connection {
         // A listener may hold the last client: its own thread cannot wait for itself.
         if self
             .thread
-            .is_some_and(|thread| thread != thread::current().id())
+            .get()
+            .is_some_and(|thread| *thread != thread::current().id())
         {
             // Both outcomes are an end: the thread hung up, or it has had its time.
             let _ = lock(&self.ended).recv_timeout(CLOSING);

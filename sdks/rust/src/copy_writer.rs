@@ -9,12 +9,17 @@ use crate::report::Problem;
 use crate::snapshot::Snapshot;
 use crate::world::World;
 
+/// A snapshot with its tag.
+type Written = (Arc<Snapshot>, Option<String>);
+
 /// Keeps the copy on disk current, not more often than it must be.
 pub(crate) struct CopyWriter {
     disk: Option<Disk>,
     feed: Arc<Feed>,
     world: Arc<dyn World>,
-    waiting: Option<(Arc<Snapshot>, Option<String>)>,
+    waiting: Option<Written>,
+    /// What was written last.
+    last: Option<Written>,
     written: Option<SystemTime>,
     touched: Option<SystemTime>,
 }
@@ -26,6 +31,7 @@ impl CopyWriter {
             feed,
             world,
             waiting: None,
+            last: None,
             written: None,
             touched: None,
         }
@@ -66,6 +72,7 @@ impl CopyWriter {
             Ok(()) => self.feed.reporter.over(&[Problem::Disk]),
             Err(why) => self.report(&why),
         }
+        self.last = Some((snapshot, etag));
     }
 
     /// The copy is still what the server has.
@@ -78,8 +85,14 @@ impl CopyWriter {
             return;
         }
         self.touched = Some(self.world.now());
-        if let Err(why) = disk.touch() {
-            self.report(&why);
+        let Err(why) = disk.touch() else {
+            return;
+        };
+        // Somebody may have cleared the folder: the next start needs the copy all the same.
+        self.waiting = self.last.take();
+        match self.waiting {
+            Some(_) => self.write(),
+            None => self.report(&why),
         }
     }
 
@@ -93,30 +106,24 @@ impl CopyWriter {
     }
 
     fn since(&self, time: SystemTime) -> Duration {
-        self.world.now().duration_since(time).unwrap_or_default()
+        // A clock that was set back says nothing about how long it has been: long enough.
+        let since = self.world.now().duration_since(time);
+        since.unwrap_or(Duration::MAX)
     }
 }
 
-/// Reads the copy on disk into a feed that has nothing yet; gives its tag.
-pub(crate) fn load_copy(feed: &Feed, disk: &Disk) -> Option<String> {
+/// Reads the copy on disk into a feed that has nothing yet; gives its tag, or why it is not used.
+pub(crate) fn load_copy(feed: &Feed, disk: &Disk) -> Result<Option<String>, String> {
     let told = |why: String| {
-        let message = format!(
-            "the copy of the flags is not used: {why}. The next good snapshot replaces it."
-        );
-        feed.reporter.problem(Problem::Disk, message);
+        format!("the copy of the flags is not used: {why}. The next good snapshot replaces it.")
     };
-    let copy = match disk.load() {
-        Ok(copy) => copy?,
-        Err(why) => {
-            told(why);
-            return None;
-        }
+    let Some(copy) = disk.load().map_err(told)? else {
+        return Ok(None);
     };
     let parsed = parse_snapshot(&copy.document);
     let Some(snapshot) = parsed.snapshot else {
         let first = parsed.issues.first().map(ToString::to_string);
-        told(first.unwrap_or_default());
-        return None;
+        return Err(told(first.unwrap_or_default()));
     };
     let snapshot = Some(Arc::new(snapshot));
     let confirmed = Some(copy.modified);
@@ -125,5 +132,5 @@ pub(crate) fn load_copy(feed: &Feed, disk: &Disk) -> Option<String> {
         source: Source::Disk,
         confirmed,
     });
-    copy.etag
+    Ok(copy.etag)
 }

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use crate::feed::Source;
 use crate::result::{ErrorCode, Reason};
-use crate::value::{Object, Value};
+use crate::value::{object, Object, Value};
 
 /// A value with everything that is known about it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Details<T> {
     /// The flag's key.
     pub key: Arc<str>,
@@ -112,7 +113,46 @@ impl<T> Details<T> {
     }
 }
 
+const OVERRIDE: &str = "override";
+
 impl Details<Value> {
+    /// A value that stands in for a flag.
+    pub(crate) fn overriding(key: &str, value: Value) -> Self {
+        let metadata = Object::from([(Arc::from(OVERRIDE), true.into())]);
+        Self {
+            key: key.into(),
+            value,
+            variant: None,
+            reason: Reason::Static,
+            rule_id: None,
+            error_code: None,
+            error_message: None,
+            metadata: Arc::new(metadata),
+            version: None,
+            age: None,
+            stale: false,
+        }
+    }
+
+    pub(crate) fn is_override(&self) -> bool {
+        self.metadata.contains_key(OVERRIDE)
+    }
+
+    pub(crate) fn to_value(&self) -> Value {
+        let metadata = Value::Object(self.metadata.clone());
+        let base = [("key", self.key.clone().into()), ("metadata", metadata)];
+        let base = base
+            .into_iter()
+            .chain([("reason", self.reason.as_str().into())]);
+        match (self.error_code, &self.error_message) {
+            (Some(code), message) => {
+                let code = ("errorCode", code.as_str().into());
+                object(base.chain([code, ("errorMessage", message.clone().into())]))
+            }
+            (None, _) => object(base.chain([("value", self.value.clone())])),
+        }
+    }
+
     /// The same as another type; the default if it is not of that type.
     pub(crate) fn typed<T: FlagValue>(self, default: T) -> Details<T> {
         let read = match self.error_code {
@@ -180,6 +220,7 @@ pub enum ClientState {
 
 /// How a client is.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Status {
     /// Whether it can answer.
     pub state: ClientState,

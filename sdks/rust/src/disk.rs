@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::file::read_file;
 use crate::json::read_json;
 use crate::json_writer::write_json;
 use crate::sha256::sha256;
@@ -38,7 +39,7 @@ impl Disk {
     /// Reads the copy; none if there is none.
     pub(crate) fn load(&self) -> Result<Option<Copy>, String> {
         let told = |error: io::Error| format!("{}: {error}", self.path.display());
-        let bytes = match fs::read(&self.path) {
+        let bytes = match read_file(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(told(error)),

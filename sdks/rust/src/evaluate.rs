@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use crate::conditions::all_hold;
 use crate::context::{Asker, Context};
+use crate::required::with_requirements;
 use crate::result::{ErrorCode, Failed, Resolution, Served};
 use crate::serving::{inside_rollout, served_by, ServingTrace};
-use crate::snapshot::{Flag, Requirement, Rule, Snapshot, Targets};
+use crate::snapshot::{Flag, Rule, Snapshot, Targets};
 use crate::value::{object, Value};
 
 /// Evaluates one flag for one context: steps 1 to 6 of the contract. Copies and allocates nothing,
-/// unless there is no such flag.
+/// unless there is no such flag, or it requires other flags.
 ///
 /// It reads no clock: `now` is an attribute like any other.
 #[inline]
@@ -18,6 +19,7 @@ pub fn evaluate<'s>(snapshot: &'s Snapshot, key: &str, context: &Context) -> Res
 
 /// An evaluation with the trace of how its result came about.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Explanation<'s> {
     /// What [`evaluate`] gives.
     pub result: Resolution<'s>,
@@ -40,7 +42,7 @@ pub(crate) fn explain_for<'s>(
     Explanation { result, trace }
 }
 
-type Trace<'t> = Option<&'t mut Vec<Value>>;
+pub(crate) type Trace<'t> = Option<&'t mut Vec<Value>>;
 
 pub(crate) fn resolve<'s>(
     snapshot: &'s Snapshot,
@@ -48,22 +50,55 @@ pub(crate) fn resolve<'s>(
     asker: &Asker<'_>,
     mut trace: Trace<'_>,
 ) -> Resolution<'s> {
+    let flag = match enter(snapshot, key, trace.as_deref_mut()) {
+        Ok(flag) => flag,
+        Err(result) => return result,
+    };
+    if flag.requires.is_empty() {
+        return decide(flag, snapshot, asker, trace);
+    }
+    let own = trace.as_deref_mut().map(std::mem::take);
+    let (result, own) = with_requirements(flag, snapshot, asker, own);
+    if let (Some(trace), Some(own)) = (trace, own) {
+        *trace = own;
+    }
+    result
+}
+
+/// Steps 1 and 2: the flag, or what is answered without looking further.
+#[inline]
+pub(crate) fn enter<'s>(
+    snapshot: &'s Snapshot,
+    key: &str,
+    trace: Trace<'_>,
+) -> Result<&'s Flag, Resolution<'s>> {
     let flag = match snapshot.flags.get(key) {
         Some(flag) => &**flag,
-        None => return missing(snapshot, key, trace),
+        None => return Err(missing(snapshot, key, trace)),
     };
-    if let Some(trace) = trace.as_deref_mut() {
+    if let Some(trace) = trace {
         trace.push(object([("step", 1.into()), ("outcome", "found".into())]));
         trace.push(object([
             ("step", 2.into()),
             ("enabled", flag.enabled.into()),
         ]));
     }
-    if !flag.enabled {
-        return Resolution::Served(&flag.disabled);
+    match flag.enabled {
+        true => Ok(flag),
+        false => Err(Resolution::Served(&flag.disabled)),
     }
-    let mut served = unmet(flag, snapshot, asker, trace.as_deref_mut());
-    if let (None, Some(targets)) = (served, &flag.targets) {
+}
+
+/// Steps 4 to 6, of a flag whose requirements are met.
+#[inline]
+pub(crate) fn decide<'s>(
+    flag: &'s Flag,
+    snapshot: &'s Snapshot,
+    asker: &Asker<'_>,
+    mut trace: Trace<'_>,
+) -> Resolution<'s> {
+    let mut served = None;
+    if let Some(targets) = &flag.targets {
         served = targeted(targets, asker, trace.as_deref_mut());
     }
     if served.is_none() {
@@ -91,44 +126,6 @@ fn missing<'s>(snapshot: &'s Snapshot, key: &str, trace: Trace<'_>) -> Resolutio
             metadata: Arc::default(),
         })
     }))
-}
-
-#[inline]
-fn unmet<'s>(
-    flag: &'s Flag,
-    snapshot: &'s Snapshot,
-    asker: &Asker<'_>,
-    mut trace: Trace<'_>,
-) -> Option<&'s Served> {
-    let is_unmet =
-        |requirement: &&'s Requirement| !is_met(requirement, snapshot, asker, trace.as_deref_mut());
-    flag.requires
-        .iter()
-        .find(is_unmet)
-        .map(|requirement| &requirement.unmet)
-}
-
-fn is_met(
-    requirement: &Requirement,
-    snapshot: &Snapshot,
-    asker: &Asker<'_>,
-    trace: Trace<'_>,
-) -> bool {
-    let mut nested = trace.is_some().then(Vec::new);
-    let result = resolve(snapshot, &requirement.flag, asker, nested.as_mut());
-    let variant = result.variant();
-    let met = variant.is_some_and(|variant| requirement.variants.contains(variant));
-    if let (Some(trace), Some(nested)) = (trace, nested) {
-        trace.push(object([
-            ("step", 3.into()),
-            ("requires", requirement.flag.clone().into()),
-            ("variants", requirement.variants.clone().into()),
-            ("variant", variant.cloned().into()),
-            ("met", met.into()),
-            ("trace", nested.into()),
-        ]));
-    }
-    met
 }
 
 fn targeted<'s>(targets: &'s Targets, asker: &Asker<'_>, trace: Trace<'_>) -> Option<&'s Served> {

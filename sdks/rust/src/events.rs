@@ -1,21 +1,14 @@
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{channel, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::backoff::delay;
+use crate::counts::{Kind, Queue};
 use crate::http::{Asked, Http};
-use crate::instant::spell_instant;
-use crate::json_writer::write_json;
 use crate::report::{Problem, Reporter};
-use crate::value::{object, Value};
-use crate::world::{lock, random_uuid, Signal, World};
+use crate::world::{lock, Signal, World};
 
-/// How many entries may wait; beyond that the oldest are dropped.
-const MOST_WAITING: usize = 10_000;
-const MOST_IN_BATCH: usize = 500;
 const LONGEST_NAME: usize = 128;
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -26,35 +19,10 @@ pub(crate) struct Events {
     signal: Arc<Signal>,
     http: Arc<Http>,
     ended: Mutex<Receiver<()>>,
+    /// How many clients count here; nobody can join once it is 0.
+    clients: Mutex<usize>,
     world: Arc<dyn World>,
     reporter: Arc<Reporter>,
-}
-
-#[derive(Default)]
-struct Queue {
-    waiting: Mutex<Waiting>,
-    dropped: AtomicU64,
-}
-
-#[derive(Default)]
-struct Waiting {
-    next: u64,
-    /// In the order in which they were first counted.
-    entries: BTreeMap<u64, Entry>,
-    places: HashMap<Kind, u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Exposure { flag: Arc<str>, variant: Arc<str> },
-    Conversion { event: String },
-}
-
-struct Entry {
-    kind: Kind,
-    count: u64,
-    sum: Option<f64>,
-    time: SystemTime,
 }
 
 impl Events {
@@ -83,6 +51,7 @@ impl Events {
             signal,
             http,
             ended: Mutex::new(ended),
+            clients: Mutex::new(1),
             world,
             reporter,
         }
@@ -115,85 +84,30 @@ impl Events {
     }
 
     pub(crate) fn dropped(&self) -> u64 {
-        self.queue.dropped.load(Ordering::Relaxed)
+        self.queue.dropped()
     }
 
-    /// Sends what can be sent within a second, and ends.
-    pub(crate) fn close(&self) {
+    /// One more client counts here; false if it is too late for that.
+    pub(crate) fn join(&self) -> bool {
+        let mut clients = lock(&self.clients);
+        let is_open = *clients > 0;
+        *clients += usize::from(is_open);
+        is_open
+    }
+
+    /// One client less counts here. What it counted goes with that of the others; the last one
+    /// sends what can be sent within a second, and ends.
+    pub(crate) fn leave(&self) {
+        let mut clients = lock(&self.clients);
+        *clients = clients.saturating_sub(1);
+        if *clients > 0 {
+            return;
+        }
+        drop(clients);
         self.signal.stop();
         // Both outcomes are an end: the thread hung up, or it has had its time.
         let _ = lock(&self.ended).recv_timeout(CLOSING);
         self.http.close();
-    }
-}
-
-impl Queue {
-    fn count(&self, kind: Kind, value: Option<f64>, time: SystemTime) {
-        let mut waiting = lock(&self.waiting);
-        let next = waiting.next;
-        let place = *waiting.places.entry(kind.clone()).or_insert(next);
-        if place == next {
-            waiting.next += 1;
-        }
-        let new = Entry {
-            kind,
-            count: 0,
-            sum: None,
-            time,
-        };
-        let entry = waiting.entries.entry(place).or_insert(new);
-        entry.count += 1;
-        entry.time = time;
-        entry.sum = value
-            .map(|value| entry.sum.unwrap_or_default() + value)
-            .or(entry.sum);
-        if waiting.entries.len() > MOST_WAITING {
-            if let Some((_, oldest)) = waiting.entries.pop_first() {
-                waiting.places.remove(&oldest.kind);
-                self.dropped.fetch_add(oldest.count, Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// Takes a batch as it is sent, also for the second time: with ids; none if nothing waits.
-    fn take(&self) -> Option<String> {
-        let mut waiting = lock(&self.waiting);
-        let mut events = Vec::new();
-        while events.len() < MOST_IN_BATCH {
-            let Some((_, entry)) = waiting.entries.pop_first() else {
-                break;
-            };
-            waiting.places.remove(&entry.kind);
-            events.push(entry.to_value());
-        }
-        (!events.is_empty()).then(|| write_json(&object([("events", events.into())])))
-    }
-}
-
-impl Entry {
-    fn to_value(&self) -> Value {
-        let kind = match &self.kind {
-            Kind::Exposure { flag, variant } => vec![
-                ("kind", "exposure".into()),
-                ("flag", flag.clone().into()),
-                ("variant", variant.clone().into()),
-            ],
-            Kind::Conversion { event } => {
-                vec![
-                    ("kind", "conversion".into()),
-                    ("event", event.as_str().into()),
-                ]
-            }
-        };
-        let sum = self
-            .sum
-            .filter(|sum| sum.is_finite())
-            .map(|sum| ("sum", sum.into()));
-        object(kind.into_iter().chain(sum).chain([
-            ("id", random_uuid().into()),
-            ("count", self.count.into()),
-            ("time", spell_instant(self.time).into()),
-        ]))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::change::Change;
@@ -41,7 +41,7 @@ pub(crate) struct Feed {
     current: RwLock<Current>,
     arrived: Arrival,
     listeners: Mutex<Listeners>,
-    pub(crate) reporter: Reporter,
+    pub(crate) reporter: Arc<Reporter>,
 }
 
 #[derive(Default)]
@@ -53,11 +53,22 @@ struct Arrival {
 #[derive(Default)]
 struct Listeners {
     next: u64,
-    list: Vec<(u64, Listener)>,
+    list: Vec<Listening>,
 }
 
+#[derive(Clone)]
+struct Listening {
+    id: u64,
+    /// Nothing is told any more once this says that its client is closed.
+    closed: Closed,
+    listener: Listener,
+}
+
+/// What a client answers from once it is closed; nothing as long as it is open.
+pub(crate) type Closed = Arc<OnceLock<Current>>;
+
 impl Feed {
-    pub(crate) fn new(reporter: Reporter) -> Self {
+    pub(crate) fn new(reporter: Arc<Reporter>) -> Self {
         Self {
             current: RwLock::default(),
             arrived: Arrival::default(),
@@ -97,8 +108,13 @@ impl Feed {
         drop(listening);
         *lock(&self.arrived.has_come) = true;
         self.arrived.condition.notify_all();
-        for (_, listener) in listeners {
-            self.tell(&listener, before.as_ref(), &snapshot);
+        for Listening {
+            closed, listener, ..
+        } in listeners
+        {
+            if closed.get().is_none() {
+                self.tell(&listener, before.as_ref(), &snapshot);
+            }
         }
     }
 
@@ -121,8 +137,8 @@ impl Feed {
             .confirmed = Some(now);
     }
 
-    /// Waits until there is a snapshot; false if the time is over first.
-    pub(crate) fn wait(&self, timeout: Duration) -> bool {
+    /// Waits until there is a snapshot; false if the time is over first, or the client is closed.
+    pub(crate) fn wait(&self, timeout: Duration, closed: &Closed) -> bool {
         let end = Instant::now().checked_add(timeout);
         let mut has_come = lock(&self.arrived.has_come);
         while !*has_come {
@@ -130,7 +146,7 @@ impl Feed {
             let left = end.map_or(Duration::from_secs(3600), |end| {
                 end.saturating_duration_since(Instant::now())
             });
-            if left.is_zero() {
+            if left.is_zero() || closed.get().is_some() {
                 return false;
             }
             let waited = self.arrived.condition.wait_timeout(has_come, left);
@@ -140,16 +156,35 @@ impl Feed {
     }
 
     /// Adds a listener; gives the number by which it can be removed.
-    pub(crate) fn listen(&self, listener: Listener) -> u64 {
+    fn listen(&self, closed: Closed, listener: Listener) -> u64 {
         let mut listeners = lock(&self.listeners);
         listeners.next += 1;
         let id = listeners.next;
-        listeners.list.push((id, listener));
+        listeners.list.push(Listening {
+            id,
+            closed,
+            listener,
+        });
         id
     }
 
-    pub(crate) fn unlisten(&self, id: u64) {
-        lock(&self.listeners).list.retain(|(each, _)| *each != id);
+    /// Ends all that a client waits for and listens to, now that it is closed.
+    pub(crate) fn leave(&self, closed: &Closed) {
+        // Held, so that nobody is between looking and waiting.
+        let has_come = lock(&self.arrived.has_come);
+        self.arrived.condition.notify_all();
+        drop(has_come);
+        self.unlisten(|each| Arc::ptr_eq(&each.closed, closed));
+    }
+
+    fn unlisten(&self, is_over: impl Fn(&Listening) -> bool) {
+        let mut listeners = lock(&self.listeners);
+        let all = std::mem::take(&mut listeners.list);
+        let (over, left) = all.into_iter().partition::<Vec<_>, _>(is_over);
+        listeners.list = left;
+        drop(listeners);
+        // What a listener holds may be a client or another listener: it is let go without the lock.
+        drop(over);
     }
 }
 
@@ -173,7 +208,7 @@ pub struct Subscription {
 
 impl Subscription {
     pub(crate) fn new(
-        feed: &Arc<Feed>,
+        (feed, closed): (&Arc<Feed>, &Closed),
         start: Option<Arc<Snapshot>>,
         listener: impl Fn(&Change) + Send + Sync + 'static,
     ) -> Self {
@@ -183,7 +218,7 @@ impl Subscription {
         };
         Self {
             feed: feed.clone(),
-            id: Some(feed.listen(Arc::new(tell))),
+            id: Some(feed.listen(closed.clone(), Arc::new(tell))),
         }
     }
 
@@ -195,6 +230,8 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.id.into_iter().for_each(|id| self.feed.unlisten(id));
+        if let Some(id) = self.id {
+            self.feed.unlisten(|each| each.id == id);
+        }
     }
 }

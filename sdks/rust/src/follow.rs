@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use ureq::http::header;
 
 use crate::apply::{apply, Step};
-use crate::http::{Answer, Asked};
+use crate::http::{Answer, Asked, NoAnswer, Patience};
 use crate::json::read_json;
 use crate::parse::parse_after;
 use crate::piece::{read_pieces, Piece};
 use crate::report::Problem;
 use crate::stream::{Message, StreamReader};
-use crate::update::{Updater, ANSWERED};
+use crate::update::{Origin, Updater, ANSWERED};
 
 /// So many streams in a row that a proxy holds up, and the client polls.
 const HELD_UP: u32 = 3;
@@ -26,15 +26,21 @@ enum Ended {
 impl Updater {
     /// Follows the stream to its end; gives how long to wait before the next.
     pub(crate) fn follow(&mut self) -> Duration {
-        let held = self.feed.snapshot().filter(|_| self.state.is_from_server);
+        let event_id = self.state.event_id.clone();
+        let is_resumed = event_id.is_some();
         let mut asked = Asked::get("/stream");
-        asked.silence = Some(self.world.timings().silence);
+        let timings = self.world.timings();
+        asked.patience = Some(Patience {
+            headers: timings.held_up,
+            silence: timings.silence,
+        });
         asked
             .headers
             .push((header::ACCEPT, "text/event-stream".into()));
-        if let Some(held) = &held {
+        // An id and no version: another file of data can have the same.
+        if let Some(event_id) = event_id {
             let name = header::HeaderName::from_static("last-event-id");
-            asked.headers.push((name, held.version.to_string()));
+            asked.headers.push((name, event_id));
         }
         let opened = Instant::now();
         let answer = match self.http.ask(&asked) {
@@ -43,18 +49,28 @@ impl Updater {
                 let floor = self.refused(answer);
                 return self.failed(floor);
             }
-            Err(why) => {
-                let floor = self.unreachable(&why);
-                return self.failed(floor);
-            }
+            Err(none) => return self.without_stream(&none),
         };
         self.feed.reporter.over(ANSWERED);
         let ended = match answer.is_stream {
-            true => Following::new(opened, held.is_some()).read(self, answer),
+            true => Following::new(opened, is_resumed).read(self, answer),
             false => Ended::HeldUp,
         };
         self.http.end_stream();
         self.after(ended)
+    }
+
+    fn without_stream(&mut self, none: &NoAnswer) -> Duration {
+        self.http.end_stream();
+        if !none.is_silent {
+            let floor = self.unreachable(&none.to_string());
+            return self.failed(floor);
+        }
+        // The headers never came: a proxy holds them up if all else is answered.
+        match self.fetch() {
+            Ok(()) => self.held_up(Ok(())),
+            Err(floor) => self.failed(floor),
+        }
     }
 
     fn after(&mut self, ended: Ended) -> Duration {
@@ -65,39 +81,52 @@ impl Updater {
                 self.failed(None)
             }
             Ended::HeldUp => {
-                self.state.held_up = self.state.held_up.saturating_add(1);
-                if self.state.held_up < HELD_UP {
-                    return self.failed(None);
-                }
-                let pause = self.world.timings().stream_again;
-                self.state.stream_again = Some(self.world.now() + pause);
-                let ttl = self.ttl.as_secs_f64();
+                let polled = self.fetch();
+                self.held_up(polled)
+            }
+        }
+    }
+
+    /// Counts a stream that was held up; `polled` is what came of asking for the snapshot instead.
+    fn held_up(&mut self, polled: Result<(), Option<Duration>>) -> Duration {
+        self.state.held_up = self.state.held_up.saturating_add(1);
+        let polls = self.state.held_up >= HELD_UP;
+        if polls {
+            let now = self.world.now();
+            let ttl = self.ttl.as_secs_f64();
+            if self.state.polls_since.replace(now).is_none() {
                 self.feed.reporter.info(&format!(
                     "streams do not come through from {}: a proxy may hold them up. The flags \
                      are asked for every {ttl} s instead.",
                     self.http.base
                 ));
-                Duration::ZERO
             }
+        }
+        match polled {
+            Ok(()) if polls => self.ttl,
+            Ok(()) => self.failed(None),
+            Err(floor) => self.failed(floor),
         }
     }
 
-    fn event(&mut self, name: &str, data: &str) -> Taken {
+    fn event(&mut self, name: &str, data: &str, id: Option<String>) -> Taken {
         match name {
-            "snapshot" if self.take(data, None) => Taken::Current,
-            "snapshot" => Taken::Behind,
-            "change" => self.change(data),
+            "snapshot" => match self.take(data, Origin::Event(id)) {
+                true => Taken::Current,
+                false => Taken::Behind,
+            },
+            "change" => self.change(data, id),
             _ => Taken::NotKnown,
         }
     }
 
-    fn change(&mut self, data: &str) -> Taken {
+    fn change(&mut self, data: &str, id: Option<String>) -> Taken {
         let held = self.feed.snapshot().filter(|_| self.state.is_from_server);
         let step = read_json(data).map(|change| apply(held.as_deref(), &change));
         match step {
             Ok(Step::To(document)) => match parse_after(&document, held.as_deref()).snapshot {
                 Some(snapshot) => {
-                    self.put(snapshot, None);
+                    self.put(snapshot, Origin::Event(id));
                     return Taken::Current;
                 }
                 None => self.etag = None,
@@ -216,9 +245,9 @@ impl Following {
         };
         for message in messages {
             match message {
-                Message::Event { name, data } => {
+                Message::Event { name, data, id } => {
                     self.saw_event(updater);
-                    match updater.event(&name, &data) {
+                    match updater.event(&name, &data, id) {
                         Taken::Current => self.is_current = true,
                         Taken::Behind => self.is_current = false,
                         Taken::NotKnown => {}
@@ -244,6 +273,6 @@ impl Following {
     fn saw_event(&mut self, updater: &mut Updater) {
         self.has_event = true;
         updater.state.held_up = 0;
-        updater.state.stream_again = None;
+        updater.state.polls_since = None;
     }
 }

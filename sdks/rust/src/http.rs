@@ -1,16 +1,19 @@
+use std::fmt;
 use std::io::Read;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{header, Request};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Timeout};
 
-use crate::url::BaseUrl;
+use crate::url::{without_secrets, BaseUrl};
 use crate::world::lock;
 
 /// An answer longer than this is given up.
 const MAX_ANSWER: u64 = 64 << 20;
 const MAX_REDIRECTS: usize = 5;
+/// A timeout beyond what clocks can tell would be a panic somewhere: a year is as good as forever.
+const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 86_400);
 
 /// One server, asked over HTTP by one client.
 pub(crate) struct Http {
@@ -45,8 +48,50 @@ pub(crate) struct Asked<'a> {
     pub(crate) headers: Vec<(header::HeaderName, String)>,
     /// A JSON text for POST; none for GET.
     pub(crate) body: Option<&'a str>,
-    /// True for an answer that does not end; the time without a byte after which it is given up.
-    pub(crate) silence: Option<Duration>,
+    /// For an answer that does not end.
+    pub(crate) patience: Option<Patience>,
+}
+
+/// How long to wait for a stream.
+#[derive(Clone, Copy)]
+pub(crate) struct Patience {
+    /// For its headers.
+    pub(crate) headers: Duration,
+    /// For its next byte.
+    pub(crate) silence: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct NoAnswer {
+    /// In words for people.
+    why: String,
+    /// The request was sent, and nothing came back in time.
+    pub(crate) is_silent: bool,
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.why)
+    }
+}
+
+impl From<String> for NoAnswer {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            is_silent: false,
+        }
+    }
+}
+
+impl From<ureq::Error> for NoAnswer {
+    fn from(error: ureq::Error) -> Self {
+        Self {
+            why: error.to_string(),
+            is_silent: matches!(error, ureq::Error::Timeout(Timeout::RecvResponse)),
+        }
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -55,7 +100,7 @@ impl<'a> Asked<'a> {
             path,
             headers: Vec::new(),
             body: None,
-            silence: None,
+            patience: None,
         }
     }
 
@@ -65,7 +110,7 @@ impl<'a> Asked<'a> {
             path,
             headers,
             body: Some(body),
-            silence: None,
+            patience: None,
         }
     }
 }
@@ -81,7 +126,7 @@ impl Http {
             base,
             token,
             environment,
-            timeout,
+            timeout: timeout.min(MAX_TIMEOUT),
             agents: Mutex::default(),
         }
     }
@@ -90,12 +135,15 @@ impl Http {
         self.base.of(path, self.environment.as_deref())
     }
 
-    /// Asks, and follows redirects within the origin. What fails is told in words for people.
-    pub(crate) fn ask(&self, asked: &Asked<'_>) -> Result<Answer, String> {
-        let agent = self.agent(asked.silence).ok_or("the client is closed")?;
+    /// Asks, and follows redirects within the origin; all of that has the time of one answer.
+    pub(crate) fn ask(&self, asked: &Asked<'_>) -> Result<Answer, NoAnswer> {
+        let agent = self.agent(asked.patience);
+        let agent = agent.ok_or_else(|| "the client is closed".to_owned())?;
+        let end = Instant::now() + self.timeout;
         let mut address = self.address(asked.path);
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.send(&agent, &address, asked)?;
+            let left = end.saturating_duration_since(Instant::now());
+            let response = self.send(&agent, &address, (asked, left))?;
             let text = |name| {
                 response
                     .headers()
@@ -107,7 +155,8 @@ impl Http {
             let status = response.status().as_u16();
             if let (301 | 302 | 307 | 308, Some(location)) = (status, text(header::LOCATION)) {
                 address = self.base.redirected(&location).ok_or_else(|| {
-                    format!("it redirects to {location:?}, another origin: not followed")
+                    let shown = without_secrets(&location);
+                    format!("it redirects to {shown:?}, another origin: not followed")
                 })?;
                 continue;
             }
@@ -123,15 +172,16 @@ impl Http {
                 body: response.into_body(),
             });
         }
-        Err(format!("it redirects more than {MAX_REDIRECTS} times"))
+        Err(format!("it redirects more than {MAX_REDIRECTS} times").into())
     }
 
     fn send(
         &self,
         agent: &Agent,
         address: &str,
-        asked: &Asked<'_>,
-    ) -> Result<ureq::http::Response<Body>, String> {
+        (asked, left): (&Asked<'_>, Duration),
+    ) -> Result<ureq::http::Response<Body>, NoAnswer> {
+        let global = asked.patience.is_none().then_some(left);
         let mut request = Request::builder().uri(address);
         for (name, value) in &asked.headers {
             request = request.header(name, value);
@@ -140,26 +190,28 @@ impl Http {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let sent = match asked.body {
-            None => request
-                .method("GET")
-                .body(())
-                .map(|request| agent.run(request)),
-            Some(text) => request
-                .method("POST")
-                .body(text)
-                .map(|request| agent.run(request)),
+            None => {
+                let request = request.method("GET").body(()).map_err(ureq::Error::Http)?;
+                let request = agent.configure_request(request).timeout_global(global);
+                agent.run(request.build())
+            }
+            Some(text) => {
+                let request = request.method("POST").body(text);
+                let request = request.map_err(ureq::Error::Http)?;
+                let request = agent.configure_request(request).timeout_global(global);
+                agent.run(request.build())
+            }
         };
-        sent.map_err(|error| error.to_string())?
-            .map_err(|error| error.to_string())
+        Ok(sent?)
     }
 
     /// A stream has an agent of its own: ending it leaves the other requests alone.
-    fn agent(&self, silence: Option<Duration>) -> Option<Agent> {
+    fn agent(&self, patience: Option<Patience>) -> Option<Agent> {
         let mut agents = lock(&self.agents);
         if agents.is_closed {
             return None;
         }
-        if silence.is_none() {
+        if patience.is_none() {
             return Some(
                 agents
                     .plain
@@ -167,21 +219,24 @@ impl Http {
                     .clone(),
             );
         }
-        let agent = self.new_agent(silence);
+        let agent = self.new_agent(patience);
         agents.stream = Some(agent.clone());
         Some(agent)
     }
 
-    fn new_agent(&self, silence: Option<Duration>) -> Agent {
+    fn new_agent(&self, patience: Option<Patience>) -> Agent {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("featureflags-rust/", env!("CARGO_PKG_VERSION")))
+            .timeout_resolve(Some(self.timeout))
             .timeout_connect(Some(self.timeout))
-            .timeout_recv_response(Some(self.timeout));
-        let config = match silence {
-            Some(silence) => config.timeout_per_read(Some(silence)),
+            .timeout_send_request(Some(self.timeout));
+        let config = match patience {
+            Some(patience) => config
+                .timeout_recv_response(Some(patience.headers))
+                .timeout_per_read(Some(patience.silence)),
             None => config.timeout_global(Some(self.timeout)),
         };
         config.build().new_agent()

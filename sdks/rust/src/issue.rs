@@ -52,6 +52,7 @@ impl IssueCode {
 
 /// One thing that is wrong, where it is (RFC 6901 JSON Pointer) and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Issue {
     /// Where it is; the whole document is the empty text.
     pub path: String,

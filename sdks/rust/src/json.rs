@@ -12,6 +12,7 @@ const MAX_NESTING: usize = 512;
 
 /// Why a text is no JSON, and at which byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JsonError {
     /// What was expected, in words for people.
     pub message: &'static str,

@@ -31,7 +31,7 @@ mod answering;
 mod apply;
 #[cfg(feature = "http")]
 mod backoff;
-pub mod buckets;
+mod buckets;
 mod change;
 #[cfg(feature = "async")]
 mod changes;
@@ -44,6 +44,8 @@ mod connection;
 mod context;
 #[cfg(feature = "http")]
 mod copy_writer;
+#[cfg(feature = "http")]
+mod counts;
 #[cfg(feature = "yaml")]
 mod definition;
 mod details;
@@ -55,6 +57,7 @@ mod evaluate;
 #[cfg(feature = "http")]
 mod events;
 mod feed;
+mod file;
 #[cfg(feature = "yaml")]
 mod flags_file;
 #[cfg(feature = "http")]
@@ -67,7 +70,7 @@ mod json;
 mod json_writer;
 #[cfg(feature = "http")]
 mod kept;
-pub mod murmur3;
+mod murmur3;
 mod number;
 mod offline;
 #[cfg(feature = "openfeature")]
@@ -95,7 +98,10 @@ mod place;
 mod ready;
 #[cfg(feature = "http")]
 mod remote;
+#[cfg(feature = "http")]
+mod remote_answer;
 mod report;
+mod required;
 mod requirements;
 mod result;
 mod semver;
@@ -146,5 +152,9 @@ pub use value::{object, Object, Value};
 /// For the tests of this crate; no part of what it promises.
 #[doc(hidden)]
 pub mod internals {
+    pub use crate::buckets::{
+        mix_hashes, place, rollout_salt, rollout_threshold, split_salt, BUCKETS, MAX_WEIGHT,
+    };
+    pub use crate::murmur3::{fmix32, murmur3};
     pub use crate::world::{RealWorld, Signal, Timings, World};
 }

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::file::read_text;
 use crate::json::read_json;
 use crate::options::Given;
 use crate::parse::parse_snapshot;
@@ -31,7 +32,7 @@ pub(crate) fn load(
 }
 
 fn read_file(path: &Path, environment: Option<&str>) -> Result<Snapshot, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let text = read_text(path).map_err(|error| error.to_string())?;
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())

@@ -1,10 +1,8 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::answering::Inner;
 #[cfg(feature = "http")]
 use crate::connection::{Connection, Settings};
-#[cfg(feature = "http")]
-use crate::events::Events;
 use crate::feed::{Current, Feed, Source};
 use crate::offline::load;
 use crate::options::ClientBuilder;
@@ -23,7 +21,14 @@ impl Inner {
         let text = builder
             .overrides
             .clone()
-            .or_else(|| std::env::var("FF_OVERRIDES").ok());
+            // What is no text is told as that, like any other rubbish.
+            .or_else(|| {
+                Some(
+                    std::env::var_os("FF_OVERRIDES")?
+                        .to_string_lossy()
+                        .into_owned(),
+                )
+            });
         let overrides = Overrides::new(text, builder.allow_overrides, &reporter);
         let bootstrap = bootstrap_of(&builder, &reporter);
         #[cfg(feature = "http")]
@@ -39,13 +44,7 @@ impl Inner {
         let events = connection
             .as_ref()
             .filter(|_| builder.events)
-            .map(|connection| {
-                Events::start(
-                    connection.new_http(&builder),
-                    reporter.clone(),
-                    world.clone(),
-                )
-            });
+            .map(|connection| connection.events(&builder));
         Self {
             feed,
             #[cfg(feature = "http")]
@@ -53,7 +52,7 @@ impl Inner {
             #[cfg(feature = "http")]
             events,
             bootstrap,
-            closed: OnceLock::new(),
+            closed: Arc::default(),
             overrides,
             reporter,
             environment: builder.environment,
@@ -78,7 +77,7 @@ fn bootstrap_of(builder: &ClientBuilder, reporter: &Reporter) -> Option<Current>
 
 /// A feed that nothing changes: the flags of a file.
 fn offline_feed(builder: &ClientBuilder) -> Arc<Feed> {
-    let reporter = Reporter::new(builder.logger.clone(), builder.world.clone());
+    let reporter = Arc::new(Reporter::new(builder.logger.clone(), builder.world.clone()));
     let environment = builder.environment.as_deref();
     let given = builder.offline.as_ref();
     let snapshot = given.and_then(|given| load(given, environment, &reporter));

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::client::FeatureClient;
 use crate::report::{usual_logger, Level, Logger};
-use crate::url::BaseUrl;
+use crate::url::{without_secrets, BaseUrl};
 use crate::value::Value;
 use crate::world::{RealWorld, World};
 
 /// How a client stays current.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Mode {
     /// By server-sent events; by polling where a proxy holds them up.
     #[default]
@@ -21,6 +22,7 @@ pub enum Mode {
 
 /// What to do when the snapshot is older than `max_age`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StalePolicy {
     /// Serve as ever.
     #[default]
@@ -287,7 +289,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ClientBuilder")
-            .field("url", &self.url)
+            .field("url", &self.url.as_deref().map(without_secrets))
             .field("environment", &self.environment)
             .field("mode", &self.mode)
             .finish_non_exhaustive()

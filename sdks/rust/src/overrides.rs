@@ -1,6 +1,8 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 
+use crate::file::read_text;
 use crate::json::read_json;
 use crate::report::{Problem, Reporter};
 use crate::value::{Object, Value};
@@ -13,7 +15,7 @@ pub(crate) struct Overrides {
     given: Option<Object>,
     allowed_in_production: bool,
     /// That they are obeyed, or why not, is told once.
-    told: OnceLock<()>,
+    told: AtomicBool,
     /// Those set from code, in the order in which they were set.
     layers: Mutex<Layers>,
     has_layers: AtomicBool,
@@ -86,7 +88,7 @@ impl Overrides {
 
     fn obeys(&self, environment: &str, reporter: &Reporter) -> bool {
         let obeys = self.allowed_in_production || environment != PRODUCTION;
-        self.told.get_or_init(|| {
+        if !self.told.load(Ordering::Relaxed) && !self.told.swap(true, Ordering::Relaxed) {
             if obeys {
                 reporter.info("FF_OVERRIDES is obeyed");
             } else {
@@ -94,7 +96,7 @@ impl Overrides {
                                allow_overrides makes it so";
                 reporter.problem(Problem::Overrides, message);
             }
-        });
+        }
         obeys
     }
 
@@ -121,7 +123,7 @@ fn read_overrides(text: &str) -> Result<Object, String> {
     let text = match text.trim_start().starts_with('{') {
         true => text,
         false => {
-            file = std::fs::read_to_string(text).map_err(|error| format!("{text}: {error}"))?;
+            file = read_text(Path::new(text)).map_err(|error| format!("{text}: {error}"))?;
             &file
         }
     };

@@ -15,6 +15,7 @@ const SCHEMA: f64 = 1.0;
 
 /// What became of a document.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Parsed {
     /// None if the document is refused as a whole.
     pub snapshot: Option<Snapshot>,

@@ -50,10 +50,15 @@ impl Future for Ready {
         }
         outcome.waker = Some(task.waker().clone());
         if !std::mem::replace(&mut outcome.is_asked, true) {
-            let (client, timeout) = (self.client.clone(), self.timeout);
-            let shared = self.outcome.clone();
+            let inner = &self.client.inner;
+            if !inner.has_source() {
+                return Poll::Ready(false);
+            }
+            // Not the client itself: whoever waits must not keep it from being closed.
+            let (feed, closed) = (inner.feed.clone(), inner.closed.clone());
+            let (timeout, shared) = (self.timeout, self.outcome.clone());
             let wait = move || {
-                let answer = client.wait_until_ready(timeout);
+                let answer = feed.wait(timeout, &closed);
                 let mut outcome = lock(&shared);
                 outcome.answer = Some(answer);
                 if let Some(waker) = outcome.waker.take() {

@@ -7,12 +7,14 @@ use crate::client::Explained;
 use crate::context::Context;
 use crate::details::{Details, FlagValue};
 use crate::http::{Asked, Http};
+use crate::issue::{is_key, shown};
 use crate::json::read_json;
 use crate::json_writer::write_json;
 use crate::kept::Kept;
 use crate::options::{ClientBuilder, ConfigError};
+use crate::remote_answer::{details_of, Told};
 use crate::report::{Problem, Reporter};
-use crate::result::{ErrorCode, Reason};
+use crate::result::ErrorCode;
 use crate::url::encoded;
 use crate::value::{object, Value};
 use crate::world::{lock, World};
@@ -29,12 +31,6 @@ pub struct RemoteClient {
 }
 
 const USUAL_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// An answer, and whether its time is over.
-struct Told {
-    body: Value,
-    is_stale: bool,
-}
 
 impl ClientBuilder {
     /// Makes a client whose calls are answered by the server. Of the options it takes `url`,
@@ -61,6 +57,9 @@ impl RemoteClient {
 
     /// True if the flag is on for the context; false if anything is wrong.
     pub fn is_enabled(&self, key: &str, context: &Context) -> bool {
+        if !is_key(key) {
+            return false;
+        }
         let question = [("flag", key.into()), ("context", context.to_value())];
         let told = self.ask("/evaluate", &write_json(&object(question)));
         told.is_ok_and(|told| told.body.get("enabled") == Some(&Value::Bool(true)))
@@ -88,6 +87,11 @@ impl RemoteClient {
 
     /// The value with what the server says about it.
     pub fn details<T: FlagValue>(&self, key: &str, default: T, context: &Context) -> Details<T> {
+        // In a path, "" and ".." would ask something else.
+        if !is_key(key) {
+            let message = format!("there is no flag {}: that is no key", shown(&key.into()));
+            return Details::failed(key.into(), default, ErrorCode::FlagNotFound, message);
+        }
         let path = format!("/ofrep/v1/evaluate/flags/{}", encoded(key));
         match self.ask(&path, &body_of(context)) {
             Ok(told) => details_of(key, &told).typed(default),
@@ -160,7 +164,8 @@ impl RemoteClient {
         let kept = lock(&self.kept).get(&question);
         let now = self.world.now();
         if let Some(kept) = &kept {
-            if now.duration_since(kept.came).unwrap_or_default() < self.ttl {
+            // A clock that was set back says nothing about how old it is: ask.
+            if now.duration_since(kept.came).unwrap_or(Duration::MAX) < self.ttl {
                 return Ok(Told {
                     body: kept.body.clone(),
                     is_stale: false,
@@ -196,7 +201,7 @@ impl RemoteClient {
         };
         let answer = self.http.ask(&Asked::post(path, body));
         let unreachable = |why| failed(Problem::Unreachable, format!("cannot be reached: {why}"));
-        let answer = answer.map_err(unreachable)?;
+        let answer = answer.map_err(|none| unreachable(none.to_string()))?;
         let status = answer.status;
         let text = answer.text().map_err(unreachable)?;
         let body = read_json(&text).unwrap_or_default();
@@ -231,60 +236,4 @@ impl fmt::Debug for RemoteClient {
 
 fn body_of(context: &Context) -> String {
     write_json(&object([("context", context.to_value())]))
-}
-
-/// An answer of OFREP as details.
-fn details_of(key: &str, told: &Told) -> Details<Value> {
-    let text = |name| told.body.get(name).and_then(Value::as_str);
-    let metadata = told.body.get("metadata").and_then(Value::as_object);
-    let metadata = Arc::new(metadata.cloned().unwrap_or_default());
-    if let Some(code) = text("errorCode") {
-        let message = text("errorDetails")
-            .unwrap_or("the server says no more")
-            .to_owned();
-        let failed = Details::failed(key.into(), Value::Null, code_of(code), message);
-        return Details { metadata, ..failed };
-    }
-    let reason = text("reason").map_or(Reason::Default, reason_of);
-    Details {
-        key: key.into(),
-        value: told.body.get("value").cloned().unwrap_or_default(),
-        variant: text("variant").map(Arc::from),
-        reason: if told.is_stale { Reason::Stale } else { reason },
-        rule_id: None,
-        error_code: None,
-        error_message: None,
-        metadata,
-        version: None,
-        age: None,
-        stale: told.is_stale,
-    }
-}
-
-fn reason_of(word: &str) -> Reason {
-    let known = [
-        Reason::Static,
-        Reason::TargetingMatch,
-        Reason::Split,
-        Reason::Disabled,
-        Reason::Stale,
-    ];
-    known
-        .into_iter()
-        .find(|reason| reason.as_str() == word)
-        .unwrap_or(Reason::Default)
-}
-
-fn code_of(word: &str) -> ErrorCode {
-    let known = [
-        ErrorCode::FlagNotFound,
-        ErrorCode::ParseError,
-        ErrorCode::TargetingKeyMissing,
-        ErrorCode::TypeMismatch,
-        ErrorCode::InvalidContext,
-    ];
-    known
-        .into_iter()
-        .find(|code| code.as_str() == word)
-        .unwrap_or(ErrorCode::General)
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
@@ -35,6 +36,8 @@ pub(crate) enum Problem {
     #[cfg(feature = "http")]
     EnvironmentGone,
     #[cfg(feature = "http")]
+    Bug,
+    #[cfg(feature = "http")]
     Disk,
     #[cfg(feature = "http")]
     Events,
@@ -58,7 +61,9 @@ impl Problem {
             Self::EnvironmentGone => "the environment is there again",
             Self::Disk => "the copy of the flags is written again",
             Self::Events => "events are taken again",
-            Self::EventName | Self::Bootstrap | Self::Overrides | Self::Listener => "it is over",
+            Self::Bug | Self::EventName | Self::Bootstrap | Self::Overrides | Self::Listener => {
+                "it is over"
+            }
         }
     }
 }
@@ -86,7 +91,7 @@ impl Reporter {
 
     /// Tells a problem, unless one of its kind is open.
     pub(crate) fn problem(&self, kind: Problem, message: impl Into<String>) {
-        let message = message.into();
+        let message = printable(&message.into());
         let mut open = lock(&self.open);
         if let Some(known) = open.get_mut(&kind) {
             known.message = message;
@@ -100,7 +105,13 @@ impl Reporter {
             },
         );
         drop(open);
-        (self.logger)(Level::Warning, &message);
+        self.tell(Level::Warning, &message);
+    }
+
+    /// A logger is the application's: what goes wrong there must neither end the updates nor reach
+    /// who evaluates a flag, and there is nobody to tell.
+    fn tell(&self, level: Level, message: &str) {
+        let _ = catch_unwind(AssertUnwindSafe(|| (self.logger)(level, message)));
     }
 
     #[cfg(feature = "http")]
@@ -112,12 +123,12 @@ impl Reporter {
             };
             let seconds = self.lasted(&open);
             let message = format!("over after {seconds:.1} s: {}", kind.recovered());
-            (self.logger)(Level::Info, &message);
+            self.tell(Level::Info, &message);
         }
     }
 
     pub(crate) fn info(&self, message: &str) {
-        (self.logger)(Level::Info, message);
+        self.tell(Level::Info, message);
     }
 
     /// What is wrong now, and for how long; none if nothing is.
@@ -139,6 +150,21 @@ impl Reporter {
             .unwrap_or_default()
             .as_secs_f64()
     }
+}
+
+const LONGEST_MESSAGE: usize = 1000;
+
+/// A message as one line of a bearable length: what a server said may be in it.
+fn printable(message: &str) -> String {
+    let visible = |character: char| match character.is_control() {
+        true => char::REPLACEMENT_CHARACTER,
+        false => character,
+    };
+    let mut line: String = message.chars().take(LONGEST_MESSAGE).map(visible).collect();
+    if message.chars().nth(LONGEST_MESSAGE).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 impl fmt::Debug for Reporter {

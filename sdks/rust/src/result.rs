@@ -87,6 +87,7 @@ impl fmt::Display for ErrorCode {
 
 /// A value that was served. Made when a snapshot is read, and shared by all evaluations.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Served {
     /// The flag's key.
     pub key: Arc<str>,
@@ -106,6 +107,7 @@ pub struct Served {
 
 /// An evaluation that could serve nothing: the caller's default stands in.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Failed {
     /// The flag's key.
     pub key: Arc<str>,

@@ -4,6 +4,8 @@ pub(crate) enum Message {
     Event {
         name: String,
         data: String,
+        /// As a header can hold it; none if it cannot, or if there was none.
+        id: Option<String>,
     },
     /// A line that only shows that somebody is there.
     Comment,
@@ -11,8 +13,7 @@ pub(crate) enum Message {
     Retry(u64),
 }
 
-/// Reads `text/event-stream` (HTML Living Standard, 9.2.6) from pieces cut anywhere. The id of an
-/// event is not kept: the version in its data is what a client holds.
+/// Reads `text/event-stream` (HTML Living Standard, 9.2.6) from pieces cut anywhere.
 #[derive(Debug, Default)]
 pub(crate) struct StreamReader {
     line: Vec<u8>,
@@ -21,6 +22,7 @@ pub(crate) struct StreamReader {
     is_past_start: bool,
     name: String,
     data: Option<String>,
+    id: Option<String>,
 }
 
 /// A longer event is given up: it would fill the memory.
@@ -75,6 +77,7 @@ impl StreamReader {
                     data.push_str(value);
                 }
             },
+            "id" => self.id = Some(value.to_owned()).filter(|id| is_sendable(id)),
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 return Some(Message::Retry(value.parse().unwrap_or(u64::MAX)));
             }
@@ -91,18 +94,25 @@ impl StreamReader {
         } else {
             name
         };
-        Some(Message::Event { name, data })
+        let id = self.id.clone();
+        Some(Message::Event { name, data, id })
     }
+}
+
+/// True if a header can hold the id as it is, and it is not longer than one needs.
+fn is_sendable(id: &str) -> bool {
+    (1..=200).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn event(name: &str, data: &str) -> Message {
+    fn event(name: &str, data: &str, id: Option<&str>) -> Message {
         Message::Event {
             name: name.into(),
             data: data.into(),
+            id: id.map(Into::into),
         }
     }
 
@@ -112,9 +122,9 @@ mod tests {
                     retry: 250\nretry: x\nevent: only a name\n\ndata\r\r\ndata: end";
         let expected = [
             Message::Comment,
-            event("snapshot", "{\"ä\":\n1}"),
+            event("snapshot", "{\"ä\":\n1}", Some("7")),
             Message::Retry(250),
-            event("message", ""),
+            event("message", "", Some("7")),
         ];
         for size in 1..text.len() {
             let mut reader = StreamReader::default();

@@ -1,3 +1,4 @@
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -36,34 +37,59 @@ pub(crate) struct State {
     pub(crate) failures: u32,
     /// Streams in a row that a proxy seemed to hold up.
     pub(crate) held_up: u32,
-    /// While polling in place of a stream: when to try it again.
-    pub(crate) stream_again: Option<SystemTime>,
+    /// While polling in place of a stream: when it was tried last.
+    pub(crate) polls_since: Option<SystemTime>,
     /// What the stream's `retry:` asks for.
     pub(crate) retry: Option<Duration>,
     /// True if the snapshot in use came from this server in this process.
     pub(crate) is_from_server: bool,
+    /// Of the stream's event that the snapshot in use came with; none if it came otherwise.
+    pub(crate) event_id: Option<String>,
 }
+
+/// What a snapshot from the server came with.
+pub(crate) enum Origin {
+    /// An event of the stream, and its id.
+    Event(Option<String>),
+    /// An answer of `/snapshot`, and its tag.
+    Answer(Option<String>),
+}
+
+/// A bug that comes back every time must not keep a processor busy.
+const AFTER_A_BUG: Duration = Duration::from_secs(5);
 
 impl Updater {
     /// Runs until the signal says stop.
     pub(crate) fn run(mut self) {
         while !self.signal.is_stopped() {
-            let pause = if self.polls() {
-                self.poll()
-            } else {
-                self.follow()
-            };
+            // No panic is known here or below. If there is one, updates must go on all the same.
+            let round = catch_unwind(AssertUnwindSafe(|| self.round()));
+            let pause = round.unwrap_or_else(|_| {
+                let message = format!("an update panicked, which is a bug; {}.", self.serving());
+                self.feed.reporter.problem(Problem::Bug, message);
+                self.failed(Some(AFTER_A_BUG))
+            });
             self.pause(pause);
         }
         self.copy.write();
     }
 
-    fn polls(&self) -> bool {
-        let waits = self
-            .state
-            .stream_again
-            .is_some_and(|again| again > self.world.now());
-        self.mode == Mode::Polling || waits
+    /// Follows the server once; gives how long to wait for the next time.
+    fn round(&mut self) -> Duration {
+        if self.mode == Mode::Polling || self.stream_again().is_some() {
+            self.poll()
+        } else {
+            self.follow()
+        }
+    }
+
+    /// While polling in place of a stream: how long until it is tried again.
+    fn stream_again(&self) -> Option<Duration> {
+        let since = self.state.polls_since?;
+        // A clock that was set back says nothing about how long it has been.
+        let waited = self.world.now().duration_since(since).ok()?;
+        let left = self.world.timings().stream_again.saturating_sub(waited);
+        Some(left).filter(|left| !left.is_zero())
     }
 
     fn pause(&mut self, time: Duration) {
@@ -79,14 +105,9 @@ impl Updater {
     /// Asks for the snapshot once; gives how long to wait for the next time.
     fn poll(&mut self) -> Duration {
         match self.fetch() {
-            Ok(()) => {
-                let again = self
-                    .state
-                    .stream_again
-                    .filter(|_| self.mode == Mode::Streaming);
-                let left = again.and_then(|again| again.duration_since(self.world.now()).ok());
-                left.map_or(self.ttl, |left| left.min(self.ttl))
-            }
+            Ok(()) => self
+                .stream_again()
+                .map_or(self.ttl, |left| left.min(self.ttl)),
             Err(floor) => self.failed(floor),
         }
     }
@@ -107,7 +128,7 @@ impl Updater {
         let answer = self
             .http
             .ask(&asked)
-            .map_err(|why| self.unreachable(&why))?;
+            .map_err(|none| self.unreachable(&none.to_string()))?;
         match answer.status {
             304 => {
                 self.confirm();
@@ -124,7 +145,7 @@ impl Updater {
         let etag = answer.etag.clone();
         let text = answer.text().map_err(|why| self.unreachable(&why))?;
         self.feed.reporter.over(ANSWERED);
-        if self.take(&text, etag) {
+        if self.take(&text, Origin::Answer(etag)) {
             return Ok(());
         }
         Err(None)
@@ -198,7 +219,7 @@ impl Updater {
     }
 
     /// Reads a text as a snapshot and puts it to use. False if it is none, which is reported.
-    pub(crate) fn take(&mut self, text: &str, etag: Option<String>) -> bool {
+    pub(crate) fn take(&mut self, text: &str, origin: Origin) -> bool {
         let read = read_json(text).map_err(|error| error.to_string());
         let held = self.feed.snapshot();
         let snapshot = read.and_then(|document| {
@@ -211,7 +232,7 @@ impl Updater {
         });
         match snapshot {
             Ok(snapshot) => {
-                self.put(snapshot, etag);
+                self.put(snapshot, origin);
                 true
             }
             Err(why) => {
@@ -223,8 +244,13 @@ impl Updater {
         }
     }
 
-    pub(crate) fn put(&mut self, snapshot: Snapshot, etag: Option<String>) {
+    pub(crate) fn put(&mut self, snapshot: Snapshot, origin: Origin) {
         let snapshot = Arc::new(snapshot);
+        let (event_id, etag) = match origin {
+            Origin::Event(id) => (id, None),
+            Origin::Answer(etag) => (None, etag),
+        };
+        self.state.event_id = event_id;
         self.etag = etag.clone();
         self.state.is_from_server = true;
         self.state.failures = 0;
@@ -250,6 +276,7 @@ pub(crate) const ANSWERED: &[Problem] = &[
     Problem::Status,
 ];
 const ALL_OF_THE_NETWORK: &[Problem] = &[
+    Problem::Bug,
     Problem::Unreachable,
     Problem::Token,
     Problem::NotFound,

@@ -10,7 +10,8 @@ pub(crate) struct BaseUrl {
 impl BaseUrl {
     /// Reads an http or https address; what is wrong is told in words for people.
     pub(crate) fn read(url: &str) -> Result<Self, String> {
-        let wrong = |why: &str| Err(format!("{url:?} is no http or https address: {why}"));
+        let shown = without_secrets(url);
+        let wrong = |why: &str| Err(format!("{shown:?} is no http or https address: {why}"));
         let Some((scheme, rest)) = url.split_once("://") else {
             return wrong("it must begin with http:// or https://");
         };
@@ -81,6 +82,20 @@ impl std::fmt::Display for BaseUrl {
     }
 }
 
+/// An address as messages show it: a password or a token may be in what is left out.
+pub(crate) fn without_secrets(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (url, rest) = url.split_at(end);
+    let more = if rest.is_empty() { "" } else { "…" };
+    match url.rsplit_once('@') {
+        None => format!("{url}{more}"),
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+            format!("{scheme}://…@{host}{more}")
+        }
+    }
+}
+
 fn without_usual_port<'a>(scheme: &str, authority: &'a str) -> &'a str {
     let port = if scheme == "http" { ":80" } else { ":443" };
     authority.strip_suffix(port).unwrap_or(authority)
@@ -119,6 +134,10 @@ mod tests {
             "http://u@h",
         ] {
             assert!(BaseUrl::read(wrong).is_err(), "{wrong}");
+        }
+        for secret in ["http://u:s3cret@h", "http://h?token=s3cret", "u:s3cret@h"] {
+            let error = BaseUrl::read(secret).unwrap_err();
+            assert!(!error.contains("s3cret"), "{error}");
         }
         assert!(BaseUrl::read("http://[::1]:8080").is_ok());
     }

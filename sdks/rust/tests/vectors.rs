@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use featureflags_client::buckets::{
+use featureflags_client::internals::{fmix32, murmur3};
+use featureflags_client::internals::{
     mix_hashes, place, rollout_salt, rollout_threshold, split_salt, BUCKETS,
 };
-use featureflags_client::murmur3::{fmix32, murmur3};
 use featureflags_client::{
     evaluate, explain, object, parse_snapshot, read_json, Context, Object, Resolution, Snapshot,
     Value,

@@ -139,7 +139,8 @@ describe('values', () => {
       version: 4,
       stale: false,
     });
-    expect(client.details('theme', []).errorCode).toBe(undefined);
+    // A list is no object: no flag is one.
+    expect(client.details('theme', []).errorCode).toBe('TYPE_MISMATCH');
     expect(client.details('text', null).value).toBe('yes');
     expect(client.details('text', undefined).value).toBe('yes');
     expect(client.details('text', 1, {}, 'string')).toMatchObject({ value: 'yes' });

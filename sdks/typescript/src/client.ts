@@ -231,5 +231,6 @@ export function insideOf(client: FeatureClient): Inside {
 /** The options with the address that stands before them. What is no object stays what it is. */
 function withUrl(url: string | URL, options: unknown): unknown {
   const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
-  return isObject ? { ...options, url } : options;
+  if (isObject) return { ...options, url };
+  return options === null ? { url } : options;
 }

@@ -150,7 +150,7 @@ describe('streaming', () => {
     await platform.pass(249);
     expect(platform.requests).toHaveLength(1);
     await platform.pass(1);
-    expect(platform.requests[1]?.headers.get('last-event-id')).toBe('1');
+    expect(platform.requests[1]?.headers.get('last-event-id')).toBe('run.1');
     await platform.pass(20_000);
     expect(pathsOf(platform)).toEqual(['/stream', '/stream']);
     await client.close();
@@ -268,7 +268,7 @@ describe('streams that are held up', () => {
       ]);
       await platform.pass(290_000);
       expect(pathsOf(platform).slice(6)).toEqual(Array.from({ length: 9 }, () => '/snapshot'));
-      const good = eventStream(': nothing was missed\n\n');
+      const good = eventStream(snapshotEvent(V1));
       network.handler = () => good.response;
       await platform.pass(30_000);
       expect(pathsOf(platform).slice(15)).toEqual(['/stream']);

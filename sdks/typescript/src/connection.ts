@@ -31,8 +31,8 @@ export class Connection {
   #heldUp = 0;
   /** What the last stream asked to be waited for before the next. */
   #asked = 0;
-  /** When to try a stream again, while streams are held up. */
-  #streamAgainAt = -Infinity;
+  /** Since when no stream is tried, while streams are held up. */
+  #withoutStreamSince = -Infinity;
   #wake: () => void = () => undefined;
 
   constructor(settings: Settings, url: string, platform: Platform) {
@@ -67,11 +67,17 @@ export class Connection {
     }
   }
 
+  get #polls(): boolean {
+    if (this.#settings.mode === 'polling') return true;
+    const since = this.#platform.now() - this.#withoutStreamSince;
+    // A clock that was set back by a day must not mean a day without streams.
+    return since >= 0 && since < STREAM_AGAIN;
+  }
+
   /** One stream or one poll. Returns the milliseconds to the next. */
   async #turn(): Promise<number> {
-    const polls = this.#settings.mode === 'polling' || this.#platform.now() < this.#streamAgainAt;
     try {
-      return polls ? await this.#poll() : await this.#follow();
+      return this.#polls ? await this.#poll() : await this.#follow();
     } catch (error) {
       return this.#failed(error);
     }
@@ -116,7 +122,7 @@ export class Connection {
     // Only now is it known that the server can be reached, and that it was the stream.
     this.#heldUp += 1;
     if (this.#heldUp < MAX_HELD_UP) return this.#backoff(this.#failures);
-    this.#streamAgainAt = this.#platform.now() + STREAM_AGAIN;
+    this.#withoutStreamSince = this.#platform.now();
     const advice = `asking every ${String(ttl / 1000)} s instead, and trying a stream every ${String(STREAM_AGAIN / 60_000)} minutes. If there is a proxy, tell it not to buffer text/event-stream`;
     this.holder.reports.problem('stream', `streams do not get through, ${message}: ${advice}`);
     return ttl;

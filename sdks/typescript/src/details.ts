@@ -45,8 +45,8 @@ export interface Standing {
   readonly stale: boolean;
 }
 
-/** What a caller may ask for: a flag of one type, or of any. */
-export type Wanted = FlagType | 'any';
+/** What a caller may ask for: a flag of one type, or of any; or what no flag is, such as a list. */
+export type Wanted = FlagType | 'any' | 'none';
 
 /** `true` as a default asks for any boolean, and so on; null asks for anything. */
 export type Widened<T> = T extends boolean
@@ -75,12 +75,13 @@ export function isServed(answer: Answer | Result): answer is Served {
 export function wantedBy(fallback: unknown): Wanted {
   if (fallback === null || fallback === undefined) return 'any';
   const type = typeof fallback;
-  return type === 'boolean' || type === 'string' || type === 'number' ? type : 'object';
+  if (type === 'boolean' || type === 'string' || type === 'number') return type;
+  return type === 'object' && !Array.isArray(fallback) ? 'object' : 'none';
 }
 
 /** True if a value is what was asked for. */
 function isWanted(value: Json | undefined, wanted: Wanted): boolean {
-  if (wanted === 'any') return true;
+  if (wanted === 'any' || wanted === 'none') return wanted === 'any';
   if (wanted !== 'object') return typeof value === wanted;
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -88,7 +89,8 @@ function isWanted(value: Json | undefined, wanted: Wanted): boolean {
 /** The answer, or an error if it is of another type than was asked for. */
 export function typed(answer: Answer, wanted: Wanted): Answer {
   if (!isServed(answer) || isWanted(answer.value, wanted)) return answer;
-  const message = `${answer.key} is a flag of type ${typeof answer.value}, and ${wanted} was asked for: ask with a default of its own type`;
+  const asked = wanted === 'none' ? 'what no flag is' : wanted;
+  const message = `${answer.key} is a flag of type ${typeof answer.value}, and ${asked} was asked for: ask with a default of its own type`;
   const { metadata } = answer;
   return { ...failed(answer.key, 'TYPE_MISMATCH', message), metadata };
 }

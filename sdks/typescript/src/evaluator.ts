@@ -23,6 +23,7 @@ import type { Events } from './events.ts';
 import type { Holder } from './holder.ts';
 import type { Settings } from './options.ts';
 import { overridden, type Overrides } from './overrides.ts';
+import { TooLarge } from './plain.ts';
 import { reasonOf } from './reports.ts';
 import { ageOf } from './staleness.ts';
 
@@ -152,12 +153,11 @@ export class Evaluator {
       const { held } = this.#holder;
       if (held === undefined) return notReady(key);
       const { stalePolicy, maxAge } = this.#means.settings;
-      const isStale = stalePolicy !== 'serve' && this.standing().stale;
-      if (isStale && stalePolicy === 'default') return tooOld(key, maxAge);
       const context = userContextOf(userId, attributes, held.looks.get(key), this.#now);
       if (context === undefined) return noContext(key);
       const result = evaluate(held.snapshot, key, context);
-      return isStale && isServed(result) ? { ...result, reason: 'STALE' } : result;
+      if (stalePolicy === 'serve' || !isServed(result) || !this.standing().stale) return result;
+      return stalePolicy === 'mark' ? { ...result, reason: 'STALE' } : tooOld(key, maxAge);
     } catch (error) {
       return this.#unforeseen(key, error);
     }
@@ -165,7 +165,10 @@ export class Evaluator {
 
   #unforeseen(key: string, error: unknown): Answer {
     const reason = reasonOf(error);
-    this.#holder.reports.once(`an evaluation failed, the default served: ${reason}`, 'error');
+    if (error instanceof TooLarge) return failed(key, 'INVALID_CONTEXT', reason);
+    // Once for all of them: each user can bring another, and with it what is nobody's to log.
+    const message = `an evaluation failed, the default served: ${reason}`;
+    this.#holder.reports.once(message, 'error', 'an evaluation failed');
     return failed(key, 'GENERAL', reason);
   }
 }

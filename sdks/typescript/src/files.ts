@@ -91,7 +91,7 @@ async function replaceFile(
   content: Uint8Array,
   mark: string,
 ): Promise<void> {
-  await fs.mkdir(path.dirname(name), { recursive: true, mode: 0o700 });
+  await makeFolder({ fs, path }, path.dirname(name));
   const beside = `${name}.${mark}`;
   const file = await fs.open(beside, 'wx', 0o600);
   try {
@@ -106,4 +106,32 @@ async function replaceFile(
     await fs.rm(beside, { force: true });
     throw error;
   }
+}
+
+interface Making {
+  readonly fs: Modules['fs']['promises'];
+  readonly path: Modules['path'];
+}
+
+/** Not `recursive`: Node 24 then tries for ever where a folder cannot be made, as in /proc. */
+async function makeFolder({ fs, path }: Making, folder: string): Promise<void> {
+  const made = await codeOf(fs.mkdir(folder, { mode: 0o700 }));
+  if (made !== 'ENOENT') return;
+  await makeFolder({ fs, path }, path.dirname(folder));
+  await fs.mkdir(folder, { mode: 0o700 });
+}
+
+/**
+ * Why nothing was made, if that is for others to deal with: it is there, or what holds it is not.
+ * @throws any other error
+ */
+async function codeOf(work: Promise<unknown>): Promise<'EEXIST' | 'ENOENT' | undefined> {
+  try {
+    await work;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'EEXIST' || code === 'ENOENT') return code;
+    throw error;
+  }
+  return undefined;
 }

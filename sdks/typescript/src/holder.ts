@@ -20,6 +20,8 @@ export interface Held {
   readonly origin: Origin;
   /** The tag of the answer that it came with; null if it came otherwise. */
   readonly etag: string | null;
+  /** The id of the stream's event that it came with; undefined if it came otherwise. */
+  readonly eventId: string | undefined;
   /** What each flag looks at; nothing if it is not among them. */
   readonly looks: ReadonlyMap<string, Looks>;
 }
@@ -28,6 +30,7 @@ export interface Held {
 export interface Arrival {
   readonly origin: Origin;
   readonly etag?: string | null;
+  readonly eventId?: string | undefined;
   /** When it was known to be current, in milliseconds since 1970; undefined offline. */
   readonly at: number | undefined;
 }
@@ -62,7 +65,7 @@ export class Holder {
    * Takes a document in place of the one before, if the parser accepts it.
    * @returns undefined, or why it is refused
    */
-  take(document: unknown, { origin, etag = null, at }: Arrival): string | undefined {
+  take(document: unknown, { origin, etag = null, eventId, at }: Arrival): string | undefined {
     const before = this.held;
     const { snapshot, issues } = parseSnapshot(document, before);
     if (snapshot === undefined) {
@@ -76,6 +79,7 @@ export class Holder {
       document: document as JsonObject,
       origin,
       etag,
+      eventId,
       looks: looksOf(snapshot),
     };
     this.freshAt = at;
@@ -91,7 +95,7 @@ export class Holder {
   /** The snapshot in use was just known to be current. */
   refresh(now: number): void {
     this.freshAt = now;
-    for (const listener of this.#refreshed) listener();
+    this.#tellRefreshed();
   }
 
   /** Calls after each swap; returns how to stop. */
@@ -105,14 +109,24 @@ export class Holder {
   }
 
   #tell(change: Change): void {
-    for (const listener of this.#changed) {
+    // A list of its own: a listener that is added meanwhile, perhaps by another, hears of the next.
+    const listeners = [...this.#changed];
+    for (const listener of listeners) {
+      // One that was stopped meanwhile hears of nothing.
+      if (!this.#changed.has(listener)) continue;
       try {
         listener(change);
       } catch (error) {
-        this.reports.once(`a listener of onChange threw: ${reasonOf(error)}`, 'error');
+        const message = `a listener of onChange threw: ${reasonOf(error)}`;
+        this.reports.once(message, 'error', 'a listener of onChange threw');
       }
     }
-    for (const listener of this.#refreshed) listener();
+    this.#tellRefreshed();
+  }
+
+  #tellRefreshed(): void {
+    const listeners = [...this.#refreshed];
+    for (const listener of listeners) listener();
   }
 }
 
@@ -127,6 +141,7 @@ function added<T extends (...words: never) => void>(set: Set<T>, listener: T): (
 
 /** A change as streams tell it. */
 export interface Delta {
+  readonly environment: Json | undefined;
   readonly oldVersion: Json | undefined;
   readonly version: Json | undefined;
   readonly flags: JsonObject;
@@ -136,18 +151,19 @@ export interface Delta {
 /** Reads the data of a `change` event; undefined if it is none. */
 export function readDelta(data: unknown): Delta | undefined {
   if (!isJsonObject(data)) return undefined;
-  const { oldVersion, version, flags, segments } = data;
+  const { environment, oldVersion, version, flags, segments } = data;
   if (!isJsonObject(flags) || !isJsonObject(segments)) return undefined;
-  return { oldVersion, version, flags, segments };
+  return { environment, oldVersion, version, flags, segments };
 }
 
 /** The document after a change; undefined if the change does not follow on it. */
 export function patched(held: Held | undefined, delta: Delta): JsonObject | undefined {
-  const { oldVersion, version } = delta;
-  if (held === undefined || held.snapshot.version !== oldVersion || version === undefined) {
-    return undefined;
-  }
-  const { document } = held;
+  const { environment, oldVersion, version } = delta;
+  // On disk may be a version of the same number and of other data.
+  if (held?.origin !== 'network' || version === undefined) return undefined;
+  const { document, snapshot } = held;
+  if (snapshot.version !== oldVersion) return undefined;
+  if (environment !== undefined && environment !== snapshot.environment) return undefined;
   return {
     ...document,
     version,

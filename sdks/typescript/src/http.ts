@@ -190,6 +190,8 @@ async function refusal(response: Response, address: string): Promise<Failure> {
     return new Failure('status', `${address} answers ${String(status)}${told}`, response, body);
   }
   const isOurs = code === 'ENVIRONMENT_NOT_FOUND' && typeof detail === 'string';
-  const message = isOurs ? detail : `no FeatureFlags server at ${address}: it answers 404`;
+  const message = isOurs
+    ? detail.slice(0, MAX_DETAIL)
+    : `no FeatureFlags server at ${address}: it answers 404`;
   return new Failure('missing', message, response, body);
 }

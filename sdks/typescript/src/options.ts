@@ -1,6 +1,6 @@
 import type { JsonObject } from '@featureflags/core';
 
-import type { Logger } from './reports.ts';
+import { reasonOf, type Logger } from './reports.ts';
 
 /** How a client is set up. All of it is optional; times are in milliseconds. */
 export interface Options {
@@ -122,7 +122,7 @@ export function readBy<T extends object>(
     return usual;
   }
   const settings = { ...usual } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of membersOf(options, mistakes)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) mistakes.push(unknownOption(name, Object.keys(rules)));
     else if (value === undefined) continue;
@@ -132,13 +132,23 @@ export function readBy<T extends object>(
   return settings as T;
 }
 
+/** The options that can be read: an object can throw at whoever looks at it. */
+function membersOf(options: object, mistakes: string[]): [string, unknown][] {
+  try {
+    return Object.entries(options);
+  } catch (error) {
+    mistakes.push(`the options cannot be read: ${reasonOf(error)}. The usual ones are used.`);
+    return [];
+  }
+}
+
 function unknownOption(name: string, names: readonly string[]): string {
   return `there is no option ${JSON.stringify(name)}; there are ${names.join(', ')}. It has no effect.`;
 }
 
 function wrongOption(name: string, value: unknown, { wants }: Rule, usual: unknown): string {
-  // A token is a secret, also one that is spelled wrong.
-  const got = name === 'token' ? 'another' : shown(value);
+  // A token is a secret, also one that is spelled wrong, stands in the address or in its place.
+  const got = name === 'token' ? 'another' : name === 'url' ? shownAddress(value) : shown(value);
   const isNamed = ['string', 'number', 'boolean'].includes(typeof usual);
   const instead = isNamed ? `${shown(usual)} is used` : 'it is as if it were left out';
   return `the option ${name} must be ${wants}, got ${got}: ${instead}.`;
@@ -189,6 +199,15 @@ function isText(value: unknown): boolean {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Of an address what cannot be a secret: users, queries and texts that are none can hold tokens. */
+function shownAddress(value: unknown): string {
+  if (typeof value !== 'string' && !(value instanceof URL)) return shown(value);
+  const { protocol, host } = URL.canParse(String(value)) ? new URL(value) : NO_ADDRESS;
+  return host === '' ? 'another text' : shown(`${protocol}//${host}`);
+}
+
+const NO_ADDRESS = { protocol: '', host: '' };
 
 /** A wrong value as a message shows it. */
 function shown(value: unknown): string {

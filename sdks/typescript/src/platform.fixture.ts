@@ -181,11 +181,11 @@ export function flagOf(isOn: boolean, more: object = {}): object {
 }
 
 export function snapshotEvent(document: { version: number }): string {
-  return `event: snapshot\nid: ${String(document.version)}\ndata: ${JSON.stringify(document)}\n\n`;
+  return `event: snapshot\nid: run.${String(document.version)}\ndata: ${JSON.stringify(document)}\n\n`;
 }
 
 export function changeEvent(change: { version: number | null }): string {
-  return `event: change\nid: ${String(change.version)}\ndata: ${JSON.stringify(change)}\n\n`;
+  return `event: change\nid: run.${String(change.version)}\ndata: ${JSON.stringify(change)}\n\n`;
 }
 
 export function json(document: unknown, headers: Readonly<Record<string, string>> = {}): Response {

@@ -7,14 +7,14 @@ const FOREVER = 365 * 24 * 3_600_000;
 /**
  * Waits until there is a snapshot; the process stays for it.
  * @param ends where the wait puts how to end it early
- * @param timeout milliseconds
+ * @param timeout milliseconds; what is no such number is no time at all
  * @returns whether there is one
  */
 export async function whenReady(
   holder: Holder,
   platform: Platform,
   ends: Set<() => void>,
-  timeout: number = FOREVER,
+  timeout: unknown = FOREVER,
 ): Promise<boolean> {
   if (holder.held !== undefined) return true;
   return new Promise((resolve) => {
@@ -25,7 +25,11 @@ export async function whenReady(
       resolve(holder.held !== undefined);
     };
     const stop = holder.onChange(finish);
-    const cancel = platform.after(timeout, finish, true);
+    const cancel = platform.after(boundedTime(timeout), finish, true);
     ends.add(finish);
   });
+}
+
+function boundedTime(timeout: unknown): number {
+  return typeof timeout === 'number' && timeout >= 0 ? timeout : 0;
 }

@@ -15,7 +15,7 @@ import {
 import type { Explained } from './evaluator.ts';
 import { FLAGS_PATH } from './ofrep.ts';
 import { readBy, RULES, timeFrom, USUAL, type Options } from './options.ts';
-import { sentContext, type Attributes } from './plain.ts';
+import { sentContext, TooLarge, type Attributes } from './plain.ts';
 import { platformIn } from './platform.ts';
 import { BULK, enabledReading, explainedReading, itemReading } from './remote-readings.ts';
 import { reasonOf, Reports } from './reports.ts';
@@ -70,12 +70,11 @@ export class RemoteClient {
     userId?: string | number | null,
     attributes?: Attributes,
   ): Promise<boolean> {
-    const isGiven = userId !== undefined && userId !== null;
-    const context = isGiven ? { ...attributes, targetingKey: userId } : attributes;
-    const made = sentContext(context);
-    const { answer } = await this.#known(key, made, async (asking) =>
-      asking.ask('/evaluate', { flag: key, context: made }, enabledReading(key)),
-    );
+    const { answer } = await this.#known(key, attributes, async (asking, made) => {
+      const isGiven = userId !== undefined && userId !== null;
+      const context = isGiven ? sentContext({ ...made, targetingKey: userId }) : made;
+      return asking.ask('/evaluate', { flag: key, context }, enabledReading(key));
+    });
     return answer.value === true;
   }
 
@@ -111,19 +110,17 @@ export class RemoteClient {
 
   /** The result of an evaluation with each step that led to it. */
   async explain(key: string, context?: Attributes): Promise<Explained> {
-    const made = sentContext(context);
-    const question = { flag: key, context: made, explain: true };
-    const { answer } = await this.#known<Explained | Answer>(key, made, async (asking) =>
-      asking.ask('/evaluate', question, explainedReading(key)),
+    const { answer } = await this.#known<Explained | Answer>(key, context, async (asking, made) =>
+      asking.ask('/evaluate', { flag: key, context: made, explain: true }, explainedReading(key)),
     );
     return 'result' in answer ? answer : { result: answer, trace: [] };
   }
 
   /** What a context gets of every flag; empty if the server cannot be asked. */
   async all(context?: Attributes): Promise<Record<string, Details<Json | undefined>>> {
-    const made = sentContext(context);
-    if (made === undefined || this.#asking === undefined) return {};
     try {
+      const made = sentContext(context);
+      if (made === undefined || this.#asking === undefined) return {};
       const known = await this.#asking.ask(FLAGS_PATH, { context: made }, BULK);
       const answers = known.answer.values();
       const entries = [...answers].map(
@@ -131,7 +128,7 @@ export class RemoteClient {
       );
       return Object.fromEntries(entries);
     } catch {
-      // The problem has been reported where it arose.
+      // A problem of the server has been reported where it arose.
       return {};
     }
   }
@@ -142,30 +139,31 @@ export class RemoteClient {
     context: unknown,
     wanted: Wanted,
   ): Promise<Details<T>> {
-    const made = sentContext(context);
-    const path = `${FLAGS_PATH}/${encodeURIComponent(key)}`;
-    const known = await this.#known(key, made, async (asking) =>
-      asking.ask(path, { context: made }, itemReading(key)),
-    );
+    const known = await this.#known(key, context, async (asking, made) => {
+      const path = `${FLAGS_PATH}/${encodeURIComponent(key)}`;
+      return asking.ask(path, { context: made }, itemReading(key));
+    });
     return detailed(known, fallback, wanted);
   }
 
-  /** What the server knows; what is wrong is an answer too. */
+  /** What the server knows; what is wrong is an answer too, whatever the arguments are. */
   async #known<T>(
     key: string,
-    context: JsonObject | undefined,
-    ask: (asking: Asking) => Promise<Known<T>>,
+    given: unknown,
+    ask: (asking: Asking, context: JsonObject) => Promise<Known<T>>,
   ): Promise<Known<T | Answer>> {
     try {
+      const context = sentContext(given);
       if (this.#asking === undefined) {
         return wrong(failed(key, 'PROVIDER_NOT_READY', 'there is no url that can be used'));
       }
       if (context === undefined) {
         return wrong(failed(key, 'INVALID_CONTEXT', 'the context must be an object of attributes'));
       }
-      return await ask(this.#asking);
+      return await ask(this.#asking, context);
     } catch (error) {
-      return wrong(failed(key, 'GENERAL', reasonOf(error)));
+      const code = error instanceof TooLarge ? 'INVALID_CONTEXT' : 'GENERAL';
+      return wrong(failed(key, code, reasonOf(error)));
     }
   }
 }

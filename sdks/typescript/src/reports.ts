@@ -79,23 +79,30 @@ export class Reports {
     this.once(message, 'error');
   }
 
-  /** Says something for the first time only. */
-  once(message: string, level: keyof Logger = 'warn'): void {
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
+  /**
+   * Says something for the first time only.
+   * @param kind what it counts as the same as, where its words can be others each time
+   */
+  once(message: string, level: keyof Logger = 'warn', kind: string = message): void {
+    if (this.#told.has(kind)) return;
+    this.#told.add(kind);
     this.#say(level, message);
   }
 
   #say(level: keyof Logger, message: string): void {
+    // Servers have a say in messages: they get no line of their own in a log.
+    const line = message.replace(CONTROLS, ' ');
     for (const logger of this.#loggers.keys()) {
       try {
-        logger[level](`FeatureFlags: ${message}`);
+        logger[level](`FeatureFlags: ${line}`);
       } catch {
         // Whoever gave a logger that throws has no other place to be told of it.
       }
     }
   }
 }
+
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** What somebody threw, in words; with the cause, which is where fetch says what it was. */
 export function reasonOf(error: unknown): string {

@@ -5,6 +5,11 @@ import { parsedJson } from './json.ts';
 import { poll } from './poll.ts';
 import type { Said } from './sse.ts';
 
+type SaidEvent = Extract<Said, { readonly kind: 'event' }>;
+
+/** What may stand in a header as it is, and is not longer than an id needs. */
+const SENDABLE = /^[!-~]{1,200}$/;
+
 /** What a stream works on. */
 export interface StreamWork {
   readonly endpoint: Endpoint;
@@ -31,11 +36,10 @@ export class Stream extends Feed {
    */
   async run(): Promise<void> {
     const { holder, endpoint } = this.#work;
-    const { held } = holder;
-    // Only what this server sent to this process: on disk may be a version of other data.
-    this.#isResumed = held?.origin === 'network';
-    const version = this.#isResumed ? held?.snapshot.version : undefined;
-    const headers = version === undefined ? {} : { 'last-event-id': String(version) };
+    // The id of an event and no version: another file of data can have the same.
+    const eventId = holder.held?.eventId;
+    this.#isResumed = eventId !== undefined;
+    const headers = eventId === undefined ? {} : { 'last-event-id': eventId };
     await this.follow(headers, {
       onPiece: () => {
         if (this.#isCurrent) holder.refresh(endpoint.platform.now());
@@ -46,8 +50,8 @@ export class Stream extends Feed {
 
   async #hear(said: Said): Promise<void> {
     if (said.kind === 'comment') this.#comment();
-    else if (said.kind === 'event' && said.name === 'snapshot') await this.#snapshot(said.data);
-    else if (said.kind === 'event' && said.name === 'change') await this.#change(said.data);
+    else if (said.kind === 'event' && said.name === 'snapshot') await this.#snapshot(said);
+    else if (said.kind === 'event' && said.name === 'change') await this.#change(said);
   }
 
   /** The first comment of a stream that was resumed says that nothing was missed. */
@@ -58,17 +62,17 @@ export class Stream extends Feed {
     this.#current();
   }
 
-  async #snapshot(data: string): Promise<void> {
+  async #snapshot({ data, id }: SaidEvent): Promise<void> {
     this.brought();
-    await this.#take(parsedJson(data));
+    await this.#take(parsedJson(data), id);
   }
 
-  async #change(data: string): Promise<void> {
+  async #change({ data, id }: SaidEvent): Promise<void> {
     this.brought();
     const { holder, endpoint } = this.#work;
     const delta = readDelta(parsedJson(data));
-    if (delta === undefined || typeof delta.version === 'number') {
-      await this.#take(delta && patched(holder.held, delta));
+    if (delta === undefined || (delta.version ?? null) !== null) {
+      await this.#take(delta && patched(holder.held, delta), id);
       return;
     }
     this.#isCurrent = false;
@@ -77,12 +81,13 @@ export class Stream extends Feed {
   }
 
   /** Takes a document; in place of one that cannot be used the whole snapshot is fetched. */
-  async #take(document: unknown): Promise<void> {
+  async #take(document: unknown, id: string): Promise<void> {
     const { endpoint, holder } = this.#work;
     // Who has been closed meanwhile takes nothing any more.
     if (this.signal.aborted) return;
     this.#isCurrent = false;
-    const arrival = { origin: 'network', at: endpoint.platform.now() } as const;
+    const eventId = SENDABLE.test(id) ? id : undefined;
+    const arrival = { origin: 'network', eventId, at: endpoint.platform.now() } as const;
     const isTaken = document !== undefined && holder.take(document, arrival) === undefined;
     if (!isTaken) await poll(endpoint, holder, this.signal);
     this.#current();

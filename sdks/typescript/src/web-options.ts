@@ -2,7 +2,7 @@ import type { JsonObject } from '@featureflags/core';
 
 import type { Endpoint } from './http.ts';
 import { BOOLEAN, readBy, RULES, timeFrom, USUAL, type Options } from './options.ts';
-import { isObject, sentContext, type Attributes } from './plain.ts';
+import { isObject, readableContext, type Attributes } from './plain.ts';
 import { platformIn, type Platform } from './platform.ts';
 import { Reports } from './reports.ts';
 
@@ -61,7 +61,10 @@ export interface WebMeans {
 export function readWebOptions(address: string | URL, options: WebOptions): WebMeans {
   const mistakes: string[] = [];
   const read = readBy(WEB_RULES, WEB_USUAL, { ...options, url: address }, mistakes);
-  const settings = { ...read, context: sentContext(read.context) ?? {} };
+  const context = readableContext(read.context);
+  if (context === undefined)
+    mistakes.push('the option context cannot be read: it is as if it were left out.');
+  const settings = { ...read, context: context ?? {} };
   const platform = platformIn(options);
   const reports = new Reports(platform.now);
   reports.add(settings.logger);

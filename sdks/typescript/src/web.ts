@@ -10,7 +10,7 @@ import {
   type Wanted,
   type Widened,
 } from './details.ts';
-import { sentContext, type Attributes } from './plain.ts';
+import { readableContext, type Attributes } from './plain.ts';
 import { reasonOf, type Reports } from './reports.ts';
 import { changedAnswers, restored, store, type Answers } from './web-answers.ts';
 import { Following } from './web-following.ts';
@@ -115,7 +115,7 @@ export class WebClient {
    * @returns true when it has come, false if it cannot be had now: it is tried again by itself
    */
   async setContext(context: Attributes): Promise<boolean> {
-    const made = sentContext(context);
+    const made = readableContext(context);
     if (made === undefined) {
       this.#reports.once(
         'setContext takes an object of attributes: the context stays as it was.',
@@ -156,7 +156,8 @@ export class WebClient {
         this.#waiting.delete(finish);
         resolve(this.#answers !== undefined);
       };
-      const timer = setTimeout(finish, Math.min(timeout, MAX_TIME));
+      const isTime = typeof timeout === 'number' && timeout >= 0;
+      const timer = setTimeout(finish, isTime ? Math.min(timeout, MAX_TIME) : 0);
       this.#waiting.add(finish);
     });
   }
@@ -174,11 +175,15 @@ export class WebClient {
     this.#answers = answers;
     for (const finish of this.#waiting) finish();
     if (flags.length === 0) return;
-    for (const listener of this.#listeners) {
+    // A list of its own: a listener that is added meanwhile, perhaps by another, hears of the next.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) {
+      if (!this.#listeners.has(listener)) continue;
       try {
         listener({ flags });
       } catch (error) {
-        this.#reports.once(`a listener of onChange threw: ${reasonOf(error)}`, 'error');
+        const message = `a listener of onChange threw: ${reasonOf(error)}`;
+        this.#reports.once(message, 'error', 'a listener of onChange threw');
       }
     }
   }
@@ -196,7 +201,8 @@ export class WebClient {
       );
     }
     const { environment = 'the server' } = this.#settings;
-    const missing = `there is no flag ${key} in ${environment}`;
+    const name = typeof key === 'string' ? key : `of type ${typeof key}`;
+    const missing = `there is no flag ${name} in ${environment}`;
     return this.#answers.flags.get(key) ?? failed(key, 'FLAG_NOT_FOUND', missing);
   }
 }

@@ -92,20 +92,25 @@ describe('GET /snapshot', () => {
   });
 });
 
+/** The run of the server, and the version. */
+function idOf(version: number): string {
+  return expect.stringMatching(new RegExp(`^[0-9a-f]{8}\\.${String(version)}$`)) as string;
+}
+
 describe('GET /stream', () => {
   test('begins with the snapshot and tells of each change', async () => {
     const { response, next } = await listen('/stream');
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-store');
     const { body } = await app.get('/snapshot');
-    expect(event(await next())).toEqual({ name: 'snapshot', id: '2', data: body });
+    expect(event(await next())).toEqual({ name: 'snapshot', id: idOf(2), data: body });
 
     await app.post('/flags/f', { enabled: false });
     await app.post('/segments/s', { include: ['ann'] });
     await app.remove('/flags/f');
     const change = (oldVersion: number, changed: object): unknown => ({
       name: 'change',
-      id: String(oldVersion + 1),
+      id: idOf(oldVersion + 1),
       data: {
         environment: 'production',
         oldVersion,
@@ -128,14 +133,22 @@ describe('GET /stream', () => {
     await app.post('/flags/f', { description: 'words only' });
     await app.post('/flags/f?environment=staging', { enabled: true });
     await app.post('/flags/g');
-    expect(event(await next())).toMatchObject({ id: '6', data: { oldVersion: 2, version: 6 } });
+    expect(event(await next())).toMatchObject({
+      id: idOf(6),
+      data: { oldVersion: 2, version: 6 },
+    });
   });
 
   test('goes on where the client was', async () => {
-    const current = await listen('/stream', { 'last-event-id': '2' });
+    const first = await listen('/stream');
+    const { id } = event(await first.next()) as { id: string };
+    const current = await listen('/stream', { 'last-event-id': id });
     expect(await current.next()).toBe(': nothing was missed\n\n');
-    const old = await listen('/stream', { 'last-event-id': '1' });
-    expect(event(await old.next())).toMatchObject({ name: 'snapshot', id: '2' });
+    // The version alone could be that of another server's data.
+    for (const other of ['1', '2', id.replace('.2', '.1'), 'ffffffff.2']) {
+      const old = await listen('/stream', { 'last-event-id': other });
+      expect(event(await old.next())).toMatchObject({ name: 'snapshot', id });
+    }
   });
 
   test('shows signs of life', async () => {
@@ -152,7 +165,7 @@ describe('GET /stream', () => {
     await app.remove('/environments/staging');
     expect(event(await next())).toMatchObject({
       name: 'change',
-      id: '0',
+      id: idOf(0),
       data: { environment: 'staging', oldVersion: 3, flags: { f: null } },
     });
     expect(await next()).toBeUndefined();

@@ -121,11 +121,21 @@ function streamAnswer(asked: Asked<EnvironmentQuery, unknown>, voice: Voice): Re
   return stream;
 }
 
-/** `Last-Event-ID` with the current version: nothing was missed, so nothing is sent again. */
+/**
+ * Names this run of the server in the ids of events. A version alone could be that of another file
+ * of data, whose changes would then be applied to the wrong flags.
+ */
+const RUN = crypto.randomUUID().slice(0, 8);
+
+function eventId(version: number): string {
+  return `${RUN}.${String(version)}`;
+}
+
+/** `Last-Event-ID` with the current id: nothing was missed, so nothing is sent again. */
 function openStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);
   const { version } = asked.snapshots.current(environment);
-  const isCurrent = asked.request.headers.get('last-event-id') === String(version);
+  const isCurrent = asked.request.headers.get('last-event-id') === eventId(version);
   const opening = isCurrent ? NOTHING_MISSED : openingOf(asked, environment, version);
   return streamAnswer(asked, { environment, opening, onChange: changeEvent });
 }
@@ -139,11 +149,11 @@ function openingOf(
   version: number,
 ): Uint8Array {
   const text = textOf(snapshots.document(name));
-  text.event ??= utf8(`event: snapshot\nid: ${String(version)}\ndata: ${text.body}\n\n`);
+  text.event ??= utf8(`event: snapshot\nid: ${eventId(version)}\ndata: ${text.body}\n\n`);
   return text.event;
 }
 
-const changeEvent: Telling = (change) => eventText('change', String(change.version ?? 0), change);
+const changeEvent: Telling = (change) => eventText('change', eventId(change.version ?? 0), change);
 
 function openOfrepStream(asked: Asked<EnvironmentQuery, unknown>): Response {
   const environment = environmentOf(asked, asked.query.environment);

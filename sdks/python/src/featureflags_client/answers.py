@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .calls import Attributes, invalid_context, unforeseen
+from .calls import Attributes, invalid_context, too_large, unforeseen
 from .clock import Clock, NowText
 from .connection import Connection
-from .context import Context
+from .context import Context, TooLargeError
 from .details import Served, override
 from .evaluate import Explanation, evaluate, explain
 from .held import Held
@@ -40,21 +40,23 @@ class Answers:
 
     def served(self, key: str, attributes: Attributes | None) -> Served:
         """What a flag serves."""
+        held = self.held
         try:
-            held = self.held
             if self._overrides.any:
                 values = self.overridden(held)
                 if key in values:
-                    return override(key, values[key])
+                    return self._standing(override(key, values[key]), held)
             if held is None:
                 return Served(failed(key, "PROVIDER_NOT_READY", self._not_ready()))
             context = self._context(attributes)
             if context is None:
-                return invalid_context(key, attributes)
+                return self._standing(invalid_context(key, attributes), held)
             result = evaluate(held.snapshot, key, context)
             return self._aged(result, held)
+        except TooLargeError as error:
+            return self._standing(too_large(key, error), held)
         except Exception as error:
-            return self.note(unforeseen(key, error))
+            return self._standing(self.note(unforeseen(key, error)), held)
 
     def explained(self, key: str, attributes: Attributes | None) -> Explanation:
         """What a flag serves and why; an override has no trace."""
@@ -63,6 +65,8 @@ class Answers:
             is_overridden = self._overrides.any and key in self.overridden(held)
             if held is not None and context is not None and not is_overridden:
                 return explain(held.snapshot, key, context)
+        except TooLargeError as error:
+            return Explanation(too_large(key, error).result, [])
         except Exception as error:
             return Explanation(self.note(unforeseen(key, error)).result, [])
         return Explanation(self.served(key, attributes).result, [])
@@ -97,6 +101,13 @@ class Answers:
         if not isinstance(attributes, Mapping):
             return None
         return Context(attributes if "now" in attributes else {**attributes, "now": self._now()})
+
+    def _standing(self, served: Served, held: Held | None) -> Served:
+        """With what is known of the snapshot that is in use, though it did not serve this."""
+        if held is not None:
+            age = held.age(self._clock)
+            served.held, served.age, served.stale = held, age, self.is_stale(age)
+        return served
 
     def _aged(self, result: Result, held: Held) -> Served:
         age = held.age(self._clock)

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
-from .context import TARGETING_KEY
+from .context import TARGETING_KEY, TooLargeError
 from .details import Details, Served, details_of, typed
-from .json import JsonObject
+from .json import JsonObject, json_type
 from .result import failed
 
 T = TypeVar("T")
@@ -39,30 +39,35 @@ class Calls(ABC):
 
     def boolean(self, key: str, default: bool, context: Attributes | None = None) -> bool:
         """The flag's value, or `default` if anything is wrong."""
-        return self.details(key, default, context).value
+        return self._resolve(key, default, context, "boolean").value
 
     def string(self, key: str, default: str, context: Attributes | None = None) -> str:
         """The flag's value, or `default` if anything is wrong."""
-        return self.details(key, default, context).value
+        return self._resolve(key, default, context, "string").value
 
     def number(self, key: str, default: float, context: Attributes | None = None) -> float:
         """The flag's value, or `default` if anything is wrong."""
-        return self.details(key, default, context).value
+        return self._resolve(key, default, context, "number").value
 
     def object(
         self, key: str, default: JsonObject, context: Attributes | None = None
     ) -> JsonObject:
         """The flag's value, a copy of your own, or `default` if anything is wrong."""
-        return self.details(key, default, context).value
+        return self._resolve(key, default, context, "object").value
 
     def details(self, key: str, default: T, context: Attributes | None = None) -> Details[T]:
         """The value with everything known about it.
 
         The type of `default` is the type asked for; None takes any type.
         """
+        return self._resolve(key, default, context, None if default is None else json_type(default))
+
+    def _resolve(
+        self, key: str, default: T, context: Attributes | None, wanted: str | None
+    ) -> Details[T]:
         try:
             served = self._served(key, context)
-            result = typed(served.result, default)
+            result = typed(served.result, wanted)
             if result is served.result:
                 self._expose(served)
             return details_of(served, result, default)
@@ -89,8 +94,22 @@ class Calls(ABC):
 
 def unforeseen(key: str, error: Exception) -> Served:
     """What is served when something happens that nobody thought of."""
-    message = f"{type(error).__name__}: {error}; please report this"
-    return Served(failed(str(key), "GENERAL", message))
+    message = f"{type(error).__name__}: {words(error)}; please report this"
+    return Served(failed(words(key), "GENERAL", message))
+
+
+def too_large(key: str, error: TooLargeError) -> Served:
+    """What is served to a context that is too large."""
+    advice = "give what rules look at, not whole objects of the application"
+    return Served(failed(words(key), "INVALID_CONTEXT", f"{error}: {advice}"))
+
+
+def words(value: object) -> str:
+    """A value as text, also where it does not want to be one."""
+    try:
+        return str(value)
+    except Exception:
+        return f"one of {type(value).__name__}"
 
 
 def invalid_context(key: str, context: object) -> Served:

@@ -8,12 +8,12 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .answers import Answers, is_on
-from .calls import Attributes, Calls, unforeseen
+from .calls import Attributes, Calls, unforeseen, words
 from .clock import Clock, bounded
 from .connection import Change, connect, disconnect
 from .details import Details, Served, State, Status, details_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 _CLOCK = Clock()
+_CLOSING = 1.0
 
 
 class FeatureClient(Calls):
@@ -121,9 +122,13 @@ class FeatureClient(Calls):
         def guarded(change: Change) -> None:
             try:
                 listener(change)
-            except Exception:
-                self._options.logger.exception("a listener of on_change failed")
+            except BaseException as error:
+                # sys.exit() too: here it would end but the thread that keeps flags current.
+                told = f"{type(error).__name__}: {words(error)}"
+                self._reports.once("listener", f"a listener of on_change failed: {told}")
 
+        if self._is_closed:
+            return lambda: None
         connection = self._answers.connection
         listeners = [] if connection is None else connection.listeners
         listeners.append(guarded)
@@ -175,11 +180,14 @@ class FeatureClient(Calls):
                 loop.call_soon_threadsafe(arrived.set)
 
         connection.waiters.append(wake)
-        if not self.ready():
+        if not self.ready() and not self._is_closed:
             # Not wait_for: on some versions its end by time and the event's can meet.
             waiting = asyncio.ensure_future(arrived.wait())
             await asyncio.wait([waiting], timeout=bounded(timeout))
             waiting.cancel()
+        with suppress(ValueError):
+            # Who waited in vain is not kept until something comes.
+            connection.waiters.remove(wake)
         return self.ready()
 
     def close(self) -> None:
@@ -187,6 +195,9 @@ class FeatureClient(Calls):
 
         Afterwards the last snapshot goes on answering. To close twice is fine.
         """
+        self._close_by(self._clock.steady() + _CLOSING)
+
+    def _close_by(self, deadline: float) -> None:
         with self._lock:
             was_closed, self._is_closed = self._is_closed, True
         if was_closed:
@@ -194,9 +205,9 @@ class FeatureClient(Calls):
         for stop in self._stops:
             stop()
         if self._events is not None:
-            self._events.close()
+            self._events.close(deadline)
         if self._answers.connection is not None:
-            disconnect(self._answers.connection)
+            disconnect(self._answers.connection, deadline - self._clock.steady())
 
     async def close_async(self) -> None:
         """The same for asyncio; the loop goes on meanwhile."""
@@ -259,8 +270,10 @@ _clients: weakref.WeakSet[FeatureClient] = weakref.WeakSet()
 
 
 def _close_all() -> None:
+    # One second for all of them: nobody's end waits for a server that is gone.
+    deadline = _CLOCK.steady() + _CLOSING
     for client in list(_clients):
-        client.close()
+        client._close_by(deadline)
 
 
 def _after_fork() -> None:

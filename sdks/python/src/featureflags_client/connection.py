@@ -17,8 +17,6 @@ from .reports import Reports
 from .transport import Http
 from .updates import Means, Updates
 
-_CLOSING = 1.0
-
 Key: TypeAlias = tuple[object, ...]
 
 
@@ -71,12 +69,14 @@ class Connection:
             if self._disk is not None:
                 self._disk.touch()
 
-    def close(self) -> None:
-        """Ends the thread and its connection."""
+    def close(self, seconds: float) -> None:
+        """Ends the thread and its connection, waiting at most so long for it."""
         self._ending.set()
         self._updates.end()
-        if self._thread is not threading.current_thread():
-            self._thread.join(_CLOSING)
+        # Nobody is left to bring what others wait for.
+        self._arrive()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(max(0.0, seconds))
         if self._disk is not None:
             self._disk.flush()
 
@@ -103,7 +103,11 @@ class Connection:
             name="featureflags-updates",
             daemon=True,
         )
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # Too many threads, or Python ends: the copy on disk and the defaults serve.
+            self.reports.report("thread", f"no updates: {error}. What is held serves.")
 
     def _arrive(self) -> None:
         self.arrived.set()
@@ -161,14 +165,14 @@ def connect(options: Options, clock: Clock) -> Connection:
         return connection
 
 
-def disconnect(connection: Connection) -> None:
-    """Lets go of a connection; it ends with the last of its users."""
+def disconnect(connection: Connection, seconds: float) -> None:
+    """Lets go of a connection; it ends with the last of its users, within so many seconds."""
     with _lock:
         connection.users -= 1
         if connection.users > 0:
             return
         _connections.pop(connection.key, None)
-    connection.close()
+    connection.close(seconds)
 
 
 def _after_fork() -> None:

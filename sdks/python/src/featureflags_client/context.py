@@ -12,7 +12,15 @@ from .number import MAX_SAFE, finite, is_number
 
 TARGETING_KEY = "targetingKey"
 USER_ID = "user_id"
+_MAX_DEPTH = 100
+"""Lists and objects nested deeper than this are missing: that is how a cycle looks."""
+_MAX_VALUES = 100_000
+"""A context of more values is none: objects that name each other have paths without number."""
 _ALIASES = {TARGETING_KEY: USER_ID, USER_ID: TARGETING_KEY}
+
+
+class TooLargeError(ValueError):
+    """A context is too large to be gone through."""
 
 
 class Context:
@@ -21,7 +29,10 @@ class Context:
     __slots__ = ("attributes", "hashes", "key_hash", "targeting_key")
 
     def __init__(self, attributes: Mapping[str, Any]) -> None:
-        """Reads the attributes; they are copied only where they hold what JSON does not have."""
+        """Reads the attributes; they are copied only where they hold what JSON does not have.
+
+        Raises TooLargeError, and whatever the attributes raise.
+        """
         plain = attributes if _is_plain(attributes) else _to_plain(attributes)
         self.attributes: Mapping[str, Json] = plain
         key = plain.get(TARGETING_KEY)
@@ -130,20 +141,22 @@ def _is_plain(attributes: Mapping[str, Any]) -> bool:
 def _to_plain(attributes: Mapping[str, Any]) -> JsonObject:
     """Copies the attributes as JSON; what JSON does not have is missing.
 
-    Goes by a list of what is left to copy, not recursively, so that neither depth nor an object
-    within itself can overflow the stack. An object within itself is missing.
+    Goes by a list of what is left to copy, not recursively, so that no depth can overflow the
+    stack. What is nested too deep is missing.
     """
     copy: JsonObject = {}
-    waiting: list[tuple[Any, JsonObject | list[Json], frozenset[int]]] = [
-        (attributes, copy, frozenset([id(attributes)]))
-    ]
+    waiting: list[tuple[Any, JsonObject | list[Json], int]] = [(attributes, copy, 1)]
+    left = _MAX_VALUES
     while waiting:
-        source, target, above = waiting.pop()
+        source, target, depth = waiting.pop()
+        left -= len(source)
+        if left < 0:
+            raise TooLargeError(f"the context has more than {_MAX_VALUES} values")
         for name, value in source.items() if isinstance(source, Mapping) else enumerate(source):
             plain = _scalar(value)
-            if isinstance(value, (Mapping, list, tuple)) and id(value) not in above:
+            if isinstance(value, (Mapping, list, tuple)) and depth <= _MAX_DEPTH:
                 plain = {} if isinstance(value, Mapping) else []
-                waiting.append((value, plain, above | {id(value)}))
+                waiting.append((value, plain, depth + 1))
             if isinstance(target, list):
                 target.append(plain)
             elif isinstance(name, str):

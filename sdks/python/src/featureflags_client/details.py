@@ -64,14 +64,16 @@ class Served:
     is_override: bool = False
 
 
-def typed(result: Result, default: object) -> Result:
-    """The result, or an error if its value is not of the default's type; None has any type."""
-    if result.error_code is not None or default is None:
+def typed(result: Result, wanted: str | None) -> Result:
+    """The result, or an error if its value is not of the type wanted; None takes any type."""
+    if result.error_code is not None or wanted is None:
         return result
-    wanted, got = json_type(default), json_type(result.value)
-    if wanted == got:
+    got = json_type(result.value)
+    # No flag is a list, whatever an override says.
+    if wanted == got != "list":
         return result
-    return failed(result.key, "TYPE_MISMATCH", f"{result.key} is of type {got}, not {wanted}")
+    message = f"{result.key} is of type {got}, not {wanted}"
+    return failed(result.key, "TYPE_MISMATCH", message, result.metadata)
 
 
 def details_of(served: Served, result: Result, default: T) -> Details[T]:

@@ -39,10 +39,12 @@ class Deadline:
 def dial(host: str, port: int, deadline: Deadline) -> socket.socket:
     """A connection to the first address of the host that answers. Raises OSError, TimedOutError."""
     problem: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in _resolve(host, port, deadline):
+    addresses = _resolve(host, port, deadline)
+    for index, (family, kind, protocol, _, address) in enumerate(addresses):
         attempt = socket.socket(family, kind, protocol)
         try:
-            attempt.settimeout(deadline.left())
+            # A share for each: where IPv6 leads nowhere, there is time left for IPv4.
+            attempt.settimeout(deadline.left() / (len(addresses) - index))
             attempt.connect(address)
         except OSError as error:
             attempt.close()

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from .clock import Clock
 from .json import Json, NotJsonError, read_json, write_json
+from .plain_file import read_plain
 from .reports import Reports
 from .transport import MAX_LENGTH
 
 _FORMAT = 1
+_MOST_HEADER = 4096
 _WRITE_EVERY = 1.0
 _TOUCH_EVERY = 60.0
 _KIND = "disk"
@@ -51,13 +53,11 @@ class Disk:
     def load(self) -> Copy | None:
         """The copy; None if there is none that can be used."""
         try:
-            if self._path.stat().st_size > 2 * MAX_LENGTH:
-                raise NotJsonError("it is too large")
-            text = self._path.read_bytes()
+            text = read_plain(self._path, MAX_LENGTH + _MOST_HEADER)
             return Copy(*_read(text), self._path.stat().st_mtime)
         except FileNotFoundError:
             return None
-        except (OSError, NotJsonError) as error:
+        except (OSError, ValueError) as error:
             self.refuse(str(error))
             return None
 

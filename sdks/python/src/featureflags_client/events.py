@@ -22,7 +22,6 @@ _BATCH = 500
 _MOST = 10_000
 _NAME = 128
 _GONE = frozenset({400, 404, 413, 422})
-_CLOSING = 1.0
 
 Kind: TypeAlias = Literal["exposure", "conversion"]
 Counted: TypeAlias = tuple[Kind, str, "str | None"]
@@ -83,15 +82,15 @@ class Events:
         self._batch = []
         return 0.0 if len(self._counters) >= _BATCH else _EVERY
 
-    def close(self) -> None:
-        """Sends what it can within a second."""
+    def close(self, deadline: float) -> None:
+        """Sends what it can until `deadline`, a time of the steady clock."""
         if self._ending.is_set():
             return
         self._ending.set()
-        deadline = self._clock.steady() + _CLOSING
-        if self._thread is not None:
-            self._thread.join(_CLOSING)
-            if self._thread.is_alive():
+        thread = self._thread
+        if thread is not None and thread.is_alive() and thread is not threading.current_thread():
+            thread.join(max(0.0, deadline - self._clock.steady()))
+            if thread.is_alive():
                 return
         while self._batch or self._counters:
             left = deadline - self._clock.steady()
@@ -109,7 +108,11 @@ class Events:
     def start(self) -> None:
         """Starts the thread that sends."""
         self._thread = threading.Thread(target=self._run, name="featureflags-events", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # Too many threads, or Python ends: what is counted is sent at close.
+            self._report(f"{error}")
 
     def _run(self) -> None:
         pause, ending = _EVERY, self._ending

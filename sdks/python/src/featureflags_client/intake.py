@@ -33,8 +33,12 @@ class Intake:
         self._reports = reports
         self.is_from_server = False
         """True if the version held came from this server in this process."""
+        self.event_id: str | None = None
+        """Of the stream's event that the version held came with; none if it came otherwise."""
+        self.is_current = False
+        """True while a sign of life of the stream says that the version held is the latest."""
 
-    def take_change(self, text: str) -> bool:
+    def take_change(self, text: str, event_id: str | None = None) -> bool:
         """False if a snapshot has to be fetched: there is a gap, or the result is refused."""
         held = self._home.held
         try:
@@ -46,21 +50,24 @@ class Intake:
         if change.get("version") is None:
             message = f"the environment {held.snapshot.environment} is gone from {self._server}."
             self.report("environment", message)
+            self.is_current = False
             return True
-        if change["oldVersion"] != held.snapshot.version or not self.is_from_server:
+        is_next = change["oldVersion"] == held.snapshot.version
+        is_ours = change.get("environment", held.snapshot.environment) == held.snapshot.environment
+        if not (is_next and is_ours and self.is_from_server):
             return False
-        return self._take(apply_change(held.document, change), None)
+        return self._take(apply_change(held.document, change), event_id=event_id)
 
-    def take_text(self, text: str | bytes, etag: str | None) -> bool:
+    def take_text(self, text: str | bytes, etag: str | None, event_id: str | None = None) -> bool:
         """Uses a snapshot; false if it cannot be used, which is reported."""
         try:
             document = read_json(text)
         except NotJsonError as error:
             self.report("snapshot", f"{self._server} sent something that is no JSON: {error}.")
             return False
-        return self._take(document, etag)
+        return self._take(document, etag, event_id)
 
-    def _take(self, document: Json, etag: str | None) -> bool:
+    def _take(self, document: Json, etag: str | None = None, event_id: str | None = None) -> bool:
         origin = Origin("network", self._clock.now(), etag)
         held, issues = hold(document, origin, self._home.held)
         if held is None:
@@ -72,7 +79,9 @@ class Intake:
             self._reports.report("flags", message)
         else:
             self._reports.over("flags")
-        self.is_from_server = True
+        self.is_from_server = self.is_current = True
+        self.event_id = event_id
+        self._reports.over("environment")
         self._home.swap(held)
         return True
 

@@ -8,8 +8,10 @@ from .clock import Clock
 from .flags_file import NotYamlError, read_yaml
 from .held import Held, Origin, Source, hold, told
 from .json import Json, JsonObject, NotJsonError, read_json, write_json
+from .plain_file import read_plain
 from .project import parse_project, snapshot_document
 from .reports import Reports
+from .transport import MAX_LENGTH
 
 _FLAGS_FILES = (".yml", ".yaml")
 _USUAL = "production"
@@ -38,7 +40,7 @@ def _document(given: JsonObject | Path, environment: str | None) -> Json:
         if not isinstance(given, Path):
             # Through text: what JSON does not have is told, and nobody else's object is kept.
             return read_json(write_json(given))
-        text = given.read_bytes()
+        text = read_plain(given, MAX_LENGTH)
         if given.suffix not in _FLAGS_FILES:
             return read_json(text)
         return _of_flags_file(given, read_yaml(text), environment)

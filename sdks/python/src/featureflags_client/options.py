@@ -83,6 +83,9 @@ def read_options(url: object, given: Mapping[str, object]) -> tuple[Options, lis
         except ValueError as error:
             # What was got is not shown: it may be a token.
             problems.append(f"the option {name} is not used: {error}")
+        except Exception as error:
+            # Objects can raise at whoever compares them or makes them a text.
+            problems.append(f"the option {name} is not used: it raises {type(error).__name__}")
     if "cache" not in values:
         values["cache"] = _usual_cache(problems)
     options = replace(Options(), **values)
@@ -121,7 +124,8 @@ def _url(value: object) -> str | None:
     if "@" in text:
         raise ValueError("a user and a password have no place in it; there is the option token")
     if not is_good or parts.query or parts.fragment:
-        raise ValueError(f"{text!r} is no address of a server, such as https://flags.example.com")
+        # What was got is not shown: a query can be a token, and so can the text as a whole.
+        raise ValueError("it is no address of a server, such as https://flags.example.com")
     return text
 
 
@@ -183,7 +187,10 @@ def _cache(value: object) -> Path | None:
 
 def _path(value: object) -> Path:
     if isinstance(value, (str, os.PathLike)):
-        return Path(os.fsdecode(value))
+        text = os.fsdecode(value)
+        if text and "\0" not in text:
+            return Path(text)
+        raise ValueError("expected a path, got a text that is none")
     raise ValueError(f"expected a path, got {type(value).__name__}")
 
 

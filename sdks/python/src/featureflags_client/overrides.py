@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .json import Json, JsonObject, NotJsonError, read_json
+from .plain_file import read_plain
 from .reports import Reports
 
 VARIABLE = "FF_OVERRIDES"
 _PRODUCTION = "production"
+_MOST = 10 * 1024 * 1024
+"""Bytes of a file with overrides."""
 
 
 class Overrides:
@@ -78,7 +81,7 @@ def _read(text: str, reports: Reports) -> JsonObject:
     if not text:
         return {}
     try:
-        source = text if text.startswith("{") else Path(text).read_bytes()
+        source = text if text.startswith("{") else read_plain(Path(text), _MOST)
         values: Json = read_json(source)
     except (OSError, NotJsonError, ValueError) as error:
         reports.once("overrides unread", f"{VARIABLE} is not obeyed: it cannot be read: {error}")

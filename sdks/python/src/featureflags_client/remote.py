@@ -8,17 +8,18 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
-from .calls import Attributes, Calls, invalid_context, unforeseen
+from .calls import Attributes, Calls, invalid_context, too_large, unforeseen, words
 from .clock import Clock, bounded
 from .connection import Change
-from .context import Context
+from .context import Context, TooLargeError
 from .details import Details, Served, State, Status, details_of
 from .dial import TransportError
 from .evaluate import Explanation
 from .json import Json, JsonObject, write_json
+from .number import finite, is_number
 from .ofrep import aged, read_answer, result_of
 from .options import Options, read_options
 from .reports import Reports
@@ -62,14 +63,14 @@ class RemoteClient(Calls):
 
     def __init__(self, url: str, **options: Unpack[RemoteOptions]) -> None:
         given = {"timeout": _USUAL_TIMEOUT, **options}
-        ttl = given.pop("ttl", 30.0)
+        ttl: Any = given.pop("ttl", 30.0)
         self._options, problems = read_options(url, {**given, "cache": False})
         self._reports = Reports(self._options.logger, self._clock)
         self._ttl = 30.0
-        if isinstance(ttl, (int, float)) and 0 <= ttl < float("inf"):
+        if is_number(ttl) and ttl >= 0 and finite(ttl) is not None:
             self._ttl = float(ttl)
         else:
-            problems.append(f"the option ttl is not used: expected seconds, got {ttl!r}")
+            problems.append("the option ttl is not used: expected seconds, 0 or more")
         for index, problem in enumerate(problems):
             self._reports.report(f"option {index}", problem)
         self._http = _http(self._options, self._clock)
@@ -144,7 +145,7 @@ class RemoteClient(Calls):
 
     def _served(self, key: str, context: Attributes | None) -> Served:
         if not isinstance(key, str):
-            return Served(failed(str(key), "GENERAL", "the key of a flag is a text"))
+            return Served(failed(words(key), "GENERAL", "the key of a flag is a text"))
         question = _Question(key, f"{_EVALUATE}/{quote(key, safe='')}", {})
         found, is_stale = self._ask(question, context)
         if isinstance(found, Served):
@@ -181,6 +182,8 @@ class RemoteClient(Calls):
             attributes = dict(Context(context or {}).attributes)
             body = write_json({**question.more, "context": attributes})
             return self._ask_or_keep(question, body, timeout or self._options.timeout)
+        except TooLargeError as error:
+            return too_large(question.key, error), False
         except Exception as error:
             return self._note(unforeseen(question.key, error)), False
 

@@ -1,9 +1,13 @@
 """Problems are reported once per kind until they are over."""
 
 import logging
+import re
 import threading
+from contextlib import suppress
 
 from .clock import Clock
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Reports:
@@ -23,7 +27,7 @@ class Reports:
             self._since.setdefault(kind, self._clock.steady())
             self._last[kind] = message
         if not is_known:
-            self._logger.warning(message)
+            self._say(logging.WARNING, message)
 
     def once(self, kind: str, message: str, *, is_problem: bool = True) -> None:
         """Reports what is never over and is no error of the client's state."""
@@ -31,7 +35,7 @@ class Reports:
             is_known = kind in self._since
             self._since.setdefault(kind, self._clock.steady())
         if not is_known:
-            self._logger.log(logging.WARNING if is_problem else logging.INFO, message)
+            self._say(logging.WARNING if is_problem else logging.INFO, message)
 
     def over(self, *kinds: str) -> None:
         """Says of each of these problems that was there that it is over."""
@@ -41,7 +45,7 @@ class Reports:
                 message = self._last.pop(kind, "")
             if since is not None:
                 lasted = self._clock.steady() - since
-                self._logger.warning("over after %.1f s: %s", lasted, message)
+                self._say(logging.WARNING, f"over after {lasted:.1f} s: {message}")
 
     def current(self) -> str | None:
         """The latest problem that is not over."""
@@ -51,3 +55,9 @@ class Reports:
     def after_fork(self) -> None:
         """In a child: the lock may have been held by a thread that is not here."""
         self._lock = threading.Lock()
+
+    def _say(self, level: int, message: str) -> None:
+        """Whoever gave a logger that raises has no other place to be told of it."""
+        with suppress(Exception):
+            # Servers have a say in messages: they get no line of their own in a log.
+            self._logger.log(level, "%s", _CONTROLS.sub(" ", message))

@@ -11,6 +11,7 @@ from .transport import MAX_LENGTH
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
+_SENDABLE = re.compile("[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Event:
 
     name: str | None
     data: str = ""
+    id: str | None = None
+    """As a header can hold it; none if it cannot, or if there was none."""
 
 
 COMMENT = Event(None)
@@ -35,6 +38,7 @@ class EventReader:
         self._is_first_line = True
         self._ends_in_return = False
         self._name = ""
+        self._id: str | None = None
         self._data: list[str] = []
 
     def feed(self, data: bytes) -> Iterator[Event]:
@@ -70,10 +74,12 @@ class EventReader:
             self._name = value
         elif name == "data":
             self._data.append(value)
+        elif name == "id":
+            self._id = value if _SENDABLE.fullmatch(value) else None
         elif name == "retry" and re.fullmatch("[0-9]{1,9}", value):
             self.retry = int(value) / 1000
 
     def _end_event(self) -> Iterator[Event]:
         if self._data:
-            yield Event(self._name or "message", "\n".join(self._data))
+            yield Event(self._name or "message", "\n".join(self._data), self._id)
         self._name, self._data, self._length = "", [], 0

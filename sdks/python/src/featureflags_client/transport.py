@@ -163,8 +163,13 @@ def _redirected(url: str, stream: Stream) -> str | None:
     location = stream.headers.get("location")
     if stream.status not in _REDIRECTS or location is None:
         return None
-    target = urljoin(url, location)
-    return target if urlsplit(target)[:2] == urlsplit(url)[:2] else None
+    try:
+        target = urljoin(url, location)
+        is_same = urlsplit(target)[:2] == urlsplit(url)[:2]
+    except ValueError:
+        # Not an address; the status says what came.
+        return None
+    return target if is_same else None
 
 
 class _Connection(HTTPConnection):

@@ -19,6 +19,8 @@ _SILENCE = 45.0
 _FIRST_EVENT = 10.0
 _TOO_SHORT = 1.0
 _MOST_HELD_UP = 3
+_MOST_TOLD = 500
+"""Characters of what a server says, in a message."""
 _STREAM_AGAIN = 300.0
 _SETTLED = 10.0
 
@@ -58,9 +60,7 @@ class Updates:
     def step(self) -> float:
         """Does what is next; gives the seconds to wait before the next step."""
         try:
-            return self._poll() if self._is_polling() else self._follow()
-        except _HeldUpError as error:
-            return self._note_held_up(error)
+            return self._poll() if self._is_polling() else self._follow_or_poll()
         except TransportError as error:
             if not self._is_ending:
                 self._intake.report("network", f"{self._server} cannot be reached: {error}.")
@@ -78,14 +78,25 @@ class Updates:
             return True
         return self._held_up >= _MOST_HELD_UP and self._clock.steady() < self._stream_again_at
 
-    def _note_held_up(self, error: _HeldUpError) -> float:
+    def _follow_or_poll(self) -> float:
+        try:
+            return self._follow()
+        except _HeldUpError as error:
+            return self._poll_instead(error)
+
+    def _poll_instead(self, error: _HeldUpError) -> float:
+        """What a stream that was held up would have brought is fetched."""
+        answer = self._fetch()
+        if answer is not None:
+            return self._refuse(answer)
+        # Only now is it known that the server can be reached, and that it was the stream.
         self._held_up += 1
         if self._held_up < _MOST_HELD_UP:
             return self._backoff.fail(self._retry)
         self._stream_again_at = self._clock.steady() + _STREAM_AGAIN
         message = f"{error}: asking every {self._options.ttl:g} s instead"
         self._reports.report("stream", f"the stream of {self._server} is held up; {message}")
-        return 0.0
+        return self._options.ttl
 
     # Polling
 
@@ -101,9 +112,12 @@ class Updates:
             headers["If-None-Match"] = held.etag
         request = Request(with_environment("/snapshot", self._options.environment), headers)
         answer = self._http.ask(request, self._options.timeout)
+        if self._is_ending:
+            # Who has been closed meanwhile takes nothing any more.
+            return None
         etag = answer.headers.get("etag")
         if answer.status == 304 and "If-None-Match" in headers:
-            self._intake.is_from_server = True
+            self._intake.is_from_server = self._intake.is_current = True
             self._home.confirm()
         elif answer.status != 200 or not self._intake.take_text(answer.body, etag):
             return answer
@@ -123,17 +137,24 @@ class Updates:
         elif status == 404:
             self._intake.report("address", _not_found(answer, self._server))
         else:
-            self._intake.report("status", f"{self._server} answered {status}.")
+            location = answer.headers.get("location")
+            target = "" if location is None else f" (to {location[:_MOST_TOLD]})"
+            self._intake.report("status", f"{self._server} answered {status}{target}.")
 
     # Streaming
 
     def _follow(self) -> float:
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
-        held = self._home.held
-        if self._intake.is_from_server and held is not None:
-            headers["Last-Event-ID"] = str(held.snapshot.version)
+        event_id = self._intake.event_id
+        if event_id is not None:
+            # An id and no version: another file of data can have the same.
+            headers["Last-Event-ID"] = event_id
         request = Request(with_environment("/stream", self._options.environment), headers)
-        stream = self._http.open(request, self._options.timeout)
+        try:
+            stream = self._http.open(request, self._options.timeout)
+        except TimedOutError:
+            # How a proxy looks that waits for the end of an answer, if `/snapshot` does answer.
+            raise _HeldUpError(f"it did not begin in {self._options.timeout:g} s") from None
         self._stream = stream
         try:
             if stream.status != 200:
@@ -141,13 +162,17 @@ class Updates:
             kind = stream.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "text/event-stream":
                 raise _HeldUpError(f"the answer is {kind or 'of no type'}, no text/event-stream")
-            return self._listen(stream)
+            packed = stream.headers.get("content-encoding", "identity")
+            if packed != "identity":
+                raise _HeldUpError(f"it is packed with {packed}, which was not asked for")
+            return self._listen(stream, event_id is not None)
         finally:
             self._stream = None
             stream.close()
 
-    def _listen(self, stream: Stream) -> float:
+    def _listen(self, stream: Stream, is_resumed: bool) -> float:
         reader, opened_at, has_event = EventReader(), self._clock.steady(), False
+        self._intake.is_current = False
         while not self._is_ending:
             elapsed = self._clock.steady() - opened_at
             if elapsed >= _SETTLED:
@@ -160,13 +185,19 @@ class Updates:
                 self._backoff.succeed()
                 return self._backoff.fail(self._retry)
             for event in reader.feed(data):
+                if event is COMMENT and not is_resumed:
+                    # A heartbeat comes through where events are held back, too.
+                    continue
+                if not has_event:
+                    # The comment that a resumed stream begins with says that nothing was missed.
+                    self._intake.is_current = is_resumed
                 has_event = True
                 self._note_event()
                 problem = self._take_event(event)
                 if problem is not None:
                     return self._refuse(problem)
             self._retry = reader.retry or 0.0
-            if has_event and self._intake.is_from_server:
+            if has_event and self._intake.is_current:
                 self._home.confirm()
         return 0.0
 
@@ -187,9 +218,9 @@ class Updates:
         if event is COMMENT or event.name not in ("snapshot", "change"):
             return None
         if event.name == "snapshot":
-            is_used = self._intake.take_text(event.data, None)
+            is_used = self._intake.take_text(event.data, None, event.id)
         else:
-            is_used = self._intake.take_change(event.data)
+            is_used = self._intake.take_change(event.data, event.id)
         if not is_used:
             return self._fetch()
         self._succeed()
@@ -210,5 +241,6 @@ def _not_found(answer: Answer | Stream, server: str) -> str:
         # What answered is then not one of our servers, which is what the message says.
         problem = {}
     if problem.get("code") == "ENVIRONMENT_NOT_FOUND":
-        return f"{problem.get('detail')} Look at the option environment."
+        detail = str(problem.get("detail"))[:_MOST_TOLD].rstrip(".")
+        return f"{detail}. Look at the option environment."
     return f"there is no FeatureFlags server at {server.rpartition(' ')[2]}: it answered 404."

@@ -79,13 +79,44 @@ fn counts_of(requests: &[Request]) -> BTreeMap<String, (f64, f64)> {
 }
 
 #[test]
+fn clients_that_share_a_connection_share_its_counts() {
+    let server = FaultServer::start(|request, stream| match &*request.target {
+        "/events" => answer(stream, "202 Accepted", &[], "{}"),
+        _ => answer(stream, "200 OK", &[], &document(1, &[("on", true)])),
+    });
+    // Nothing is sent before somebody closes.
+    let world = TestWorld::with_batch(Duration::from_secs(600));
+    let (options, _) = options(&server.url, &world);
+    let options = options.mode(Mode::Polling).events(true);
+    let [first, second] = [(); 2].map(|()| options.clone().build().unwrap());
+    assert!(first.wait_until_ready(READY) && second.wait_until_ready(READY));
+    assert!(first.is_enabled("on", &nobody()) && second.is_enabled("on", &nobody()));
+    first.close();
+    assert!(first.is_enabled("on", &nobody()) && second.is_enabled("on", &nobody()));
+    assert!(server.asked("/events").is_empty());
+    drop((first, second));
+    let counts = counts_of(&server.asked("/events"));
+    assert_eq!(
+        counts.into_iter().collect::<Vec<_>>(),
+        [("on".to_owned(), (3.0, 0.0))]
+    );
+    // And one that comes after the last has a thread of its own again.
+    let third = options.build().unwrap();
+    third.track("late", None);
+    third.close();
+    assert_eq!(server.asked("/events").len(), 2);
+}
+
+#[test]
 fn too_many_events_drop_the_oldest() {
     let world = TestWorld::new();
     let (options, _) = options("http://127.0.0.1:1", &world);
     let client = options.events(true).build().unwrap();
     // A batch of at most 500 may be on its way.
     for index in 0..10_600 {
-        client.track(&format!("event-{index}"), None);
+        // Counted often, it is one entry all the same.
+        let name = format!("event-{index}");
+        (0..8).for_each(|_| client.track(&name, None));
     }
     let dropped = client.status().dropped_events;
     assert!((100..=600).contains(&dropped), "{dropped}");

@@ -47,6 +47,25 @@ fn a_name_that_does_not_resolve_is_told_once() {
 }
 
 #[test]
+fn a_bug_does_not_end_the_updates() {
+    let count = AtomicUsize::new(0);
+    let server = FaultServer::start(
+        move |_, stream| match count.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(()),
+            _ => answer(stream, "200 OK", &[], &document(1, &[("on", true)])),
+        },
+    );
+    let world = TestWorld::skipping();
+    world.has_bug.store(true, Ordering::SeqCst);
+    let (options, log) = options(&server.url, &world);
+    let client = options.mode(Mode::Polling).build().unwrap();
+    assert!(client.wait_until_ready(READY), "{:?}", log.lines());
+    assert_eq!(log.count("an update panicked, which is a bug"), 1);
+    // It is over with the next good snapshot.
+    eventually("the end of it", || client.status().error.is_none());
+}
+
+#[test]
 fn waits_longer_after_each_failure() {
     let world = TestWorld::skipping();
     let (options, _) = options("http://127.0.0.1:1", &world);
@@ -101,7 +120,9 @@ fn a_server_that_is_down_for_an_hour_comes_back() {
     assert_eq!(again.status().source, Source::Disk);
     is_down.store(false, Ordering::SeqCst);
     eventually("the end", || log.count("over after") == 1);
-    assert!(client.status().age.unwrap() < Duration::from_secs(3000));
+    eventually("the next answer", || {
+        client.status().age.unwrap() < Duration::from_secs(3000)
+    });
 }
 
 #[test]

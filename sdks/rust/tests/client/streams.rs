@@ -40,7 +40,7 @@ fn a_stream_brings_changes_and_resumes_where_it_was_cut() {
                 r#"{{"environment":"production","oldVersion":1,"version":2,"flags":{{"b":null,"c":{}}},"segments":{{}}}}"#,
                 flag(true)
             );
-            return write!(stream, "event: change\nid: 2\ndata: {change}\n\n");
+            return write!(stream, "event: change\nid: run.2\ndata: {change}\n\n");
         }
         write!(stream, ": nothing was missed\n\n")?;
         hold(stream)
@@ -55,7 +55,7 @@ fn a_stream_brings_changes_and_resumes_where_it_was_cut() {
     assert!(client.is_enabled("c", &nobody()) && !client.is_enabled("b", &nobody()));
     eventually("the second stream", || server.requests().len() >= 2);
     assert_eq!(server.requests()[0].header("last-event-id"), None);
-    assert_eq!(server.requests()[1].header("last-event-id"), Some("2"));
+    assert_eq!(server.requests()[1].header("last-event-id"), Some("run.2"));
     let seen = changes.lock().unwrap();
     let last = seen.last().unwrap();
     let keys: Vec<&str> = last.flags.iter().map(|key| &**key).collect();
@@ -90,7 +90,7 @@ fn an_environment_that_goes_leaves_the_snapshot_in_use() {
         snapshot_event(stream, &document(1, &[("on", true)]))?;
         write!(
             stream,
-            "event: change\ndata: {{\"oldVersion\":1,\"version\":null}}\n\n"
+            "event: change\ndata: {{\"environment\":\"production\",\"oldVersion\":1}}\n\n"
         )?;
         hold(stream)
     });
@@ -122,16 +122,41 @@ fn a_proxy_that_holds_streams_up_is_polled_through() {
     let (options, log) = options(&server.url, &world);
     let client = options.build().unwrap();
     assert!(client.wait_until_ready(READY));
-    assert!(server.asked("/stream").len() >= 3);
-    eventually("a 304", || server.asked("/snapshot").len() >= 3);
-    assert_eq!(
-        log.count("a proxy may hold them up"),
-        1,
-        "{:?}",
-        log.lines()
-    );
-    eventually("a stream again", || server.asked("/stream").len() >= 4);
+    eventually("five streams", || server.asked("/stream").len() >= 5);
+    let told = log.count("a proxy may hold them up");
+    assert_eq!(told, 1, "{:?}", log.lines());
+    let paths: Vec<String> = server.requests().into_iter().map(|r| r.target).collect();
+    // Each is polled past, so that the client is current after the first one already.
+    assert_eq!(paths[..6], ["/stream", "/snapshot"].repeat(3));
+    // Then every 30 s, and after five minutes a stream again.
+    let polls = paths[6..].iter().take_while(|path| *path == "/snapshot");
+    assert!((9..=11).contains(&polls.count()));
     assert!(client.is_enabled("on", &nobody()));
+}
+
+#[test]
+fn a_stream_whose_headers_never_come_is_held_up_too() {
+    let server = FaultServer::start(|request, stream| match &*request.target {
+        "/stream" => hold(stream),
+        _ => answer(stream, "200 OK", &[], &document(1, &[("on", true)])),
+    });
+    let (options, log) = options(&server.url, &TestWorld::skipping());
+    let client = options.build().unwrap();
+    assert!(client.wait_until_ready(READY));
+    assert_eq!(server.requests()[1].target, "/snapshot");
+    eventually("polling", || log.count("a proxy may hold them up") == 1);
+    assert_eq!(log.count("cannot be reached"), 0, "{:?}", log.lines());
+}
+
+#[test]
+fn a_server_that_accepts_and_never_answers_cannot_be_reached() {
+    let server = FaultServer::start(|_, stream| hold(stream));
+    let (options, log) = options(&server.url, &TestWorld::skipping());
+    let client = options.timeout(Duration::from_millis(100)).build().unwrap();
+    eventually("four streams", || server.asked("/stream").len() >= 4);
+    assert_eq!(log.count("cannot be reached"), 1, "{:?}", log.lines());
+    assert_eq!(log.count("a proxy may hold them up"), 0);
+    assert!(!client.is_enabled("on", &nobody()));
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub struct TestWorld {
     offset: AtomicU64,
     pub waits: Mutex<Vec<Duration>>,
     pub disk_is_full: AtomicBool,
+    /// The next time that somebody asks for chance, there is a bug.
+    pub has_bug: AtomicBool,
 }
 
 impl TestWorld {
@@ -25,6 +27,12 @@ impl TestWorld {
     /// A world in which waiting takes no time: the clock is moved on instead.
     pub fn skipping() -> Arc<Self> {
         Arc::new(Self::with(true))
+    }
+
+    pub fn with_batch(batch: Duration) -> Arc<Self> {
+        let mut world = Self::with(false);
+        world.timings.batch = batch;
+        Arc::new(world)
     }
 
     fn with(skips: bool) -> Self {
@@ -40,12 +48,18 @@ impl TestWorld {
             offset: AtomicU64::new(0),
             waits: Mutex::default(),
             disk_is_full: AtomicBool::new(false),
+            has_bug: AtomicBool::new(false),
         }
     }
 
     pub fn advance(&self, time: Duration) {
         self.offset
             .fetch_add(time.as_millis() as u64, Ordering::SeqCst);
+    }
+
+    pub fn set_back(&self, time: Duration) {
+        self.offset
+            .fetch_sub(time.as_millis() as u64, Ordering::SeqCst);
     }
 
     /// How far the clock was moved on.
@@ -60,6 +74,10 @@ impl World for TestWorld {
     }
 
     fn chance(&self) -> f64 {
+        assert!(
+            !self.has_bug.swap(false, Ordering::SeqCst),
+            "a bug of a test"
+        );
         0.5
     }
 
