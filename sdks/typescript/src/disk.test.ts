@@ -273,6 +273,21 @@ describe('a disk that does not take it is told once, and changes nothing else', 
     expect(lines).toEqual([expect.stringContaining('ENOTDIR')]);
   });
 
+  test('a folder that cannot be made, where Node tries for ever to', async () => {
+    const { client, platform, lines } = start('/proc/nope/sub', () => json(V1));
+    await platform.pass(0);
+    await client.close();
+    expect(client.isEnabled('a')).toBe(true);
+    expect(lines).toEqual([expect.stringContaining('ENOENT')]);
+  });
+
+  test('a folder is made with those above it', async () => {
+    const { client, platform, path } = start(join(newFolder(), 'a', 'b', 'c'), () => json(V1));
+    await platform.pass(0);
+    await client.close();
+    expect(existsSync(path)).toBe(true);
+  });
+
   test('a write that fails half way leaves nothing behind', async () => {
     const folder = newFolder();
     const target = join(folder, 'x.snapshot');
