@@ -9,6 +9,7 @@ interface Check {
   readonly name: string;
   readonly cwd: string;
   readonly command: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const BIN = '../../.venv-python/bin';
@@ -37,6 +38,22 @@ const RUST: readonly Check[] = [
     cwd: 'sdks/rust',
     command: [...CLIPPY, '--no-default-features', '--', '-D', 'warnings'],
   },
+  {
+    name: 'clippy without TLS',
+    cwd: 'sdks/rust',
+    command: [...CLIPPY, '--no-default-features', '--features', 'http', '--', '-D', 'warnings'],
+  },
+  {
+    name: 'rustdoc',
+    cwd: 'sdks/rust',
+    command: ['cargo', 'doc', '--quiet', '--locked', '--all-features', '--no-deps'],
+    env: { RUSTDOCFLAGS: '-D warnings' },
+  },
+  {
+    name: 'package',
+    cwd: 'sdks/rust',
+    command: ['cargo', 'package', '--quiet', '--locked', '--no-verify', '--allow-dirty'],
+  },
 ];
 
 async function check(
@@ -48,9 +65,9 @@ async function check(
     console.log(`${language} SDK: left out, because ${leftOut}`);
     return;
   }
-  for (const { name, cwd, command } of checks) {
+  for (const { name, cwd, command, env = {} } of checks) {
     console.log(`${language} SDK: ${name}`);
-    const { ok, how } = await run(command, { cwd });
+    const { ok, how } = await run(command, { cwd, env });
     if (ok) continue;
     console.error(`${language} SDK: ${name} failed (${how})`);
     process.exitCode = 1;
