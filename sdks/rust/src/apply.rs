@@ -50,6 +50,29 @@ pub(crate) fn apply(snapshot: Option<&Snapshot>, change: &Value) -> Step {
     Step::To(document.into())
 }
 
+/// The same document, with the flags that are as before taken over from it: they are then not read
+/// again, and a comparison of the two sees at once that nothing changed.
+pub(crate) fn shared_with(document: Value, held: Option<&Snapshot>) -> Value {
+    let (Some(held), Value::Object(object)) = (held, &document) else {
+        return document;
+    };
+    let before = held.document.get("flags").and_then(Value::as_object);
+    let (Some(before), Some(flags)) = (before, document.get("flags").and_then(Value::as_object))
+    else {
+        return document;
+    };
+    let flags = flags
+        .iter()
+        .map(|(key, flag)| match before.get_key_value(key) {
+            Some((key, same)) if same == flag => (key.clone(), same.clone()),
+            _ => (key.clone(), flag.clone()),
+        });
+    let flags: Value = flags.collect::<Object>().into();
+    let mut object = Object::clone(object);
+    object.insert("flags".into(), flags);
+    object.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use ureq::http::header;
 
+use crate::apply::shared_with;
 use crate::backoff::delay;
 use crate::copy_writer::CopyWriter;
 use crate::feed::{Current, Feed, Source};
@@ -284,26 +285,3 @@ const ALL_OF_THE_NETWORK: &[Problem] = &[
     Problem::NoSnapshot,
     Problem::EnvironmentGone,
 ];
-
-/// The same document, with the flags that are as before taken over from it: they are then not read
-/// again, and a comparison of the two sees at once that nothing changed.
-fn shared_with(document: Value, held: Option<&Snapshot>) -> Value {
-    let (Some(held), Value::Object(object)) = (held, &document) else {
-        return document;
-    };
-    let before = held.document.get("flags").and_then(Value::as_object);
-    let (Some(before), Some(flags)) = (before, document.get("flags").and_then(Value::as_object))
-    else {
-        return document;
-    };
-    let flags = flags
-        .iter()
-        .map(|(key, flag)| match before.get_key_value(key) {
-            Some((key, same)) if same == flag => (key.clone(), same.clone()),
-            _ => (key.clone(), flag.clone()),
-        });
-    let flags: Value = flags.collect::<crate::value::Object>().into();
-    let mut object = crate::value::Object::clone(object);
-    object.insert("flags".into(), flags);
-    object.into()
-}
