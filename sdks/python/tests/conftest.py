@@ -12,6 +12,8 @@ from fault_server import FaultServer
 from featureflags_client import FeatureClient
 from interpreters import missing_versions
 from real_server import RealServer
+from scene import Make as MakeScene
+from scene import Scene
 
 Make: TypeAlias = Callable[..., FeatureClient]
 
@@ -58,3 +60,9 @@ def make() -> Iterator[Make]:
     yield build
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def scene(caplog: pytest.LogCaptureFixture) -> MakeScene:
+    """Makes clients' updaters on a simulated clock and server."""
+    return lambda **options: Scene(caplog, **options)

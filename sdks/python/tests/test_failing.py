@@ -6,18 +6,13 @@ from typing import Any
 
 import pytest
 
-from scene import GONE, Make, Scene
+from scene import GONE, Make
 from simulated import (
     answer,
     event,
     flag,
     snapshot,
 )
-
-
-@pytest.fixture
-def scene(caplog: pytest.LogCaptureFixture) -> Make:
-    return lambda **options: Scene(caplog, **options)
 
 
 def test_backoff_and_one_report(scene: Make) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from featureflags_client.dial import TimedOutError
-from scene import GONE, Make, Scene
+from scene import GONE, Make
 from simulated import (
     SimulatedStream,
     answer,
@@ -14,11 +14,6 @@ from simulated import (
     flag,
     snapshot,
 )
-
-
-@pytest.fixture
-def scene(caplog: pytest.LogCaptureFixture) -> Make:
-    return lambda **options: Scene(caplog, **options)
 
 
 def test_snapshot_then_changes(scene: Make) -> None:

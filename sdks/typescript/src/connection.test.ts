@@ -16,25 +16,11 @@ import {
   type Handler,
   type Writer,
 } from './platform.fixture.ts';
+import { start } from './start.fixture.ts';
 import type { Options } from './options.ts';
 
 const V1 = snapshotOf(1, { a: false, b: false });
 const V2 = snapshotOf(2, { a: true, b: false });
-
-interface Started {
-  readonly client: FeatureClient;
-  readonly platform: FakePlatform;
-  readonly network: { handler: Handler };
-  readonly lines: readonly string[];
-}
-
-function start(handler: Handler, options: Options = {}): Started {
-  const network = { handler };
-  const platform = fakePlatform(network);
-  const { lines, ...logger } = keeping();
-  const client = new FeatureClient('http://flags.test', using(platform, { logger, ...options }));
-  return { client, platform, network, lines };
-}
 
 /** A server with a stream per request, in the order in which they are given. */
 function streams(...list: readonly Writer[]): Handler {

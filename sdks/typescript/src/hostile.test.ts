@@ -15,9 +15,9 @@ import {
   snapshotOf,
   stateOf,
   using,
-  type FakePlatform,
   type Handler,
 } from './platform.fixture.ts';
+import { start } from './start.fixture.ts';
 import { PLATFORM } from './platform.ts';
 import type { Options } from './options.ts';
 
@@ -40,21 +40,6 @@ function offline(options: Options = {}): { client: FeatureClient; lines: readonl
     client: new FeatureClient({ offline: RULES as unknown as JsonObject, logger, ...options }),
     lines,
   };
-}
-
-interface Started {
-  readonly client: FeatureClient;
-  readonly platform: FakePlatform;
-  readonly network: { handler: Handler };
-  readonly lines: readonly string[];
-}
-
-function start(handler: Handler, options: Options = {}): Started {
-  const network = { handler };
-  const platform = fakePlatform(network);
-  const { lines, ...logger } = keeping();
-  const client = new FeatureClient('http://flags.test', using(platform, { logger, ...options }));
-  return { client, platform, network, lines };
 }
 
 /** Three objects, each within the others: paths without number. */
