@@ -1,4 +1,4 @@
-// Finds the runtime FeatureFlags' TypeScript sources run on: Bun, or Node 24 and later.
+// Finds the runtime FeatureFlags' TypeScript sources run on: Bun, or Node 24.11 and later.
 // Plain JavaScript for Node 18 and later, because it is what runs before they are found.
 //
 //   node scripts/runtime.js bun|node|any <file> [arguments…]
@@ -23,7 +23,7 @@ const RUNTIMES = {
   },
   node: {
     name: 'Node',
-    minimum: [24, 0],
+    minimum: [24, 11],
     own: process.versions.bun ? undefined : process.versions.node,
     packages: [`node-${process.platform}-${process.arch}`],
     install: 'https://nodejs.org',

@@ -14,8 +14,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exitCode = 1;
 });
 
-const code = await run(process.argv.slice(2), processIo());
-process.exitCode = output.isLost && code === 0 ? 1 : code;
+/** Runs as a program. */
+export async function main(): Promise<void> {
+  const code = await run(process.argv.slice(2), processIo());
+  process.exitCode = output.isLost && code === 0 ? 1 : code;
+}
 
 function processIo(): Io {
   const { stdin, stdout, stderr } = process;
@@ -50,3 +53,5 @@ function userName(): string {
     return 'unknown'; // a container's user id need not have a name
   }
 }
+
+if (import.meta.main) await main();

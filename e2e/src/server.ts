@@ -13,8 +13,8 @@ const START_MS = 15_000;
 const STOP_MS = 20_000;
 
 export interface ServerOptions {
-  /** How it is started; on Bun if nothing is said. */
-  readonly launch?: Launch;
+  /** How it is started: one of the usual ways, or a command; on Bun if nothing is said. */
+  readonly launch?: Launch | readonly [string, ...string[]];
   /** Words of the command line, after `--port 0 --log json`. */
   readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 /** Starts the program without waiting for anything. */
 export function launchServer(options: ServerOptions = {}): Started {
   const { launch = 'bun', options: words = [], env, folder = newFolder() } = options;
-  const [file, ...rest] = LAUNCHES[launch];
+  const [file, ...rest] = typeof launch === 'string' ? LAUNCHES[launch] : launch;
   const child = spawn(file, [...rest, '--port', '0', '--log', 'json', ...words], {
     cwd: folder,
     env: cleanEnvironment(env),
