@@ -82,6 +82,10 @@ unused: install ## Check for unused files, exports and dependencies
 build: install ## Build the npm package of the TypeScript SDK, in sdks/typescript/dist
 	@$(NODE) sdks/typescript/build/build.ts
 
+.PHONY: packages
+packages: install ## Build, lint, install and use every package, as npm, PyPI and Cargo get it
+	@$(NODE) scripts/packages/packages.ts
+
 .PHONY: sdks
 sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
 	@$(NODE) scripts/check-sdks.ts
@@ -122,4 +126,4 @@ $(VENV)/.installed: scripts/vectors/requirements.txt
 
 .PHONY: clean
 clean: ## Remove what was installed or made (data/ and flags/ stay)
-	rm -rf node_modules coverage $(VENV) $(VENV_PYTHON) sdks/rust/target
+	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) sdks/rust/target

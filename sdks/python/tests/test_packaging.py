@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from distributions import PACKAGE, build, check, run
 from interpreters import interpreters
 
-PACKAGE = Path(__file__).resolve().parents[1]
 USE = """
 import featureflags_client, sys
 from featureflags_client import FeatureClient, RemoteClient
@@ -24,29 +20,12 @@ print("used", sys.version_info[:2])
 """
 
 
-def run(*command: str | Path, cwd: Path | None = None) -> str:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        list(map(str, command)),
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=environment,
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with both distributions, built from a copy: builds leave traces."""
-    folder = tmp_path_factory.mktemp("build")
-    copy = folder / "python"
-    kept = shutil.ignore_patterns("*.egg-info", "__pycache__", "tests", "build", ".*_cache")
-    shutil.copytree(PACKAGE, copy, ignore=kept)
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", copy)
-    return folder / "dist"
+    """A folder with both distributions."""
+    folder = tmp_path_factory.mktemp("dist")
+    build(folder)
+    return folder
 
 
 def test_what_is_in_them(built: Path) -> None:
@@ -61,7 +40,7 @@ def test_what_is_in_them(built: Path) -> None:
         assert any(
             name.endswith("/src/featureflags_client/py.typed") for name in archive.getnames()
         )
-    assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", wheel, source)
+    check(wheel, source)
 
 
 def test_installs_where_there_is_nothing_else(built: Path, tmp_path: Path) -> None:
