@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def build(folder: Path) -> tuple[Path, Path]:
-    """Builds both from a copy, because builds leave traces: the wheel from the source distribution."""
+    """Builds both from a copy: builds leave traces. The wheel is made from what is in the other."""
     kept = shutil.ignore_patterns("*.egg-info", "__pycache__", "tests", "build", ".*_cache")
     with tempfile.TemporaryDirectory() as work:
         copy, made = Path(work) / "python", Path(work) / "made"
