@@ -45,9 +45,10 @@ export async function install(place: EmptyPlace, from: readonly string[]): Promi
 async function stranger(place: EmptyPlace, { featureflags }: Tarballs): Promise<string> {
   const server = await serve([...NPX, `./${basename(featureflags)}`], place);
   const { flags } = (await answerOf(`${server.url}/flags`)) as { flags: unknown };
+  const memory = server.memory();
   await stop(server);
   assert.deepEqual(flags, []);
-  return `first answer ${inMs(server)} after npx`;
+  return `first answer ${inMs(server)} after npx, ${inMb(memory)} of memory`;
 }
 
 /** The demo of the first page; then the server is stopped and started again. */
