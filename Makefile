@@ -82,6 +82,11 @@ unused: install ## Check for unused files, exports and dependencies
 build: install ## Build the npm package of the TypeScript SDK, in sdks/typescript/dist
 	@$(NODE) sdks/typescript/build/build.ts
 
+.PHONY: binaries
+binaries: install ## Make the single binary for each system, in dist/binaries, and run those that run here
+	@$(NODE) scripts/binaries/make.ts
+	@$(NODE) scripts/binaries/check.ts
+
 .PHONY: sdks
 sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
 	@$(NODE) scripts/check-sdks.ts

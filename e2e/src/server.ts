@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll } from 'vitest';
 
-import { cleanEnvironment, LAUNCHES, type Launch } from './programs.ts';
+import { cleanEnvironment, LAUNCHES, type Command, type Launch } from './programs.ts';
 
 const START_MS = 15_000;
 const STOP_MS = 20_000;
 
 export interface ServerOptions {
-  /** How it is started; on Bun if nothing is said. */
-  readonly launch?: Launch;
+  /** How it is started, by name or by a command line; on Bun if nothing is said. */
+  readonly launch?: Launch | Command;
   /** Words of the command line, after `--port 0 --log json`. */
   readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 /** Starts the program without waiting for anything. */
 export function launchServer(options: ServerOptions = {}): Started {
   const { launch = 'bun', options: words = [], env, folder = newFolder() } = options;
-  const [file, ...rest] = LAUNCHES[launch];
+  const [file, ...rest] = typeof launch === 'string' ? LAUNCHES[launch] : launch;
   const child = spawn(file, [...rest, '--port', '0', '--log', 'json', ...words], {
     cwd: folder,
     env: cleanEnvironment(env),
