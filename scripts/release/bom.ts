@@ -38,7 +38,7 @@ export interface Subject {
   readonly files: readonly SubjectFile[];
 }
 
-export interface SubjectFile {
+interface SubjectFile {
   readonly name: string;
   /** In hexadecimal. */
   readonly sha256: string;

@@ -23,7 +23,7 @@ export interface Changes {
 }
 
 /** All parts move together, so one package stands for all of them. */
-export const PACKAGE = 'featureflags';
+const PACKAGE = 'featureflags';
 
 const FOLDER = '.changeset';
 const BUMPS = new Set(['major', 'minor', 'patch']);

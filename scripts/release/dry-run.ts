@@ -7,10 +7,11 @@ import { join } from 'node:path';
 
 import { targetsOf } from '../makefile.ts';
 import { run } from '../suites/command.ts';
-import { type Asset, assetsOf, missing, pathOf, surplus } from './assets.ts';
+import { type Asset, assetsOf, missing, packagesOf, pathOf, surplus } from './assets.ts';
 import { writeBills } from './bills.ts';
 import { notesOf, pendingNotes } from './changelog.ts';
 import { tryRegistries } from './registries.ts';
+import { repositoryProblems } from './repository.ts';
 import { writeSums, wrongSums } from './sums.ts';
 import { readVersions, type Versions } from './versions.ts';
 
@@ -81,6 +82,9 @@ async function finish(version: string): Promise<void> {
   }
   writeSums(RELEASE, readdirSync(RELEASE));
   problems.push(...wrongSums(RELEASE));
+  const { server, ffctl, client } = packagesOf(version);
+  const { GITHUB_REPOSITORY: repository } = process.env;
+  problems.push(...repositoryProblems(RELEASE, [server, ffctl, client], repository));
   problems.push(...(await tryRegistries(ROOT, RELEASE, version)));
 }
 

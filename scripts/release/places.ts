@@ -1,7 +1,7 @@
 // Where the version of the project is written: one version for all parts.
 
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** One place: the version is the group `version` of the only match of `pattern` in the file. */
 interface Place {
@@ -69,7 +69,7 @@ function replace(root: string, path: string, pattern: RegExp, version: string): 
 function mentioning(root: string): string[] {
   return globSync(MENTIONING, { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .toSorted();
 }
 
