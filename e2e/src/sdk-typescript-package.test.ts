@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const home = newFolder();
   const npm = { cwd: built, env: { ...ENV, HOME: home } };
   await run(['npm', 'pack', '--ignore-scripts'], npm);
-  tarball = join(built, readdirSync(built).find((name) => name.endsWith('.tgz')) ?? '');
+  tarball = join(built, 'featureflags-client-0.1.0.tgz');
   app = newFolder();
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
   const install = [
