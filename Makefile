@@ -19,7 +19,7 @@ VENV_PYTHON := .venv-python
 help: ## Say what the commands are
 	@echo 'FeatureFlags: make <command>'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: install
 install: $(INSTALLED) ## Install the packages of package-lock.json, if they have changed
@@ -39,7 +39,7 @@ test: install ## Run all tests: units, HTTP and stores, the SDKs, end to end (SU
 	@$(NODE) scripts/test.ts $(SUITES)
 
 .PHONY: check
-check: format lint types boundaries sizes duplicates unused sdks ## Check everything but the tests
+check: format lint types boundaries sizes duplicates unused versions workflows sdks ## Check everything but the tests
 	@echo 'All checks passed.'
 
 .PHONY: format
@@ -77,6 +77,24 @@ duplicates: install ## Check for copied code
 unused: install ## Check for unused files, exports and dependencies
 	@echo 'Unused files, exports and dependencies: knip'
 	@$(NODE) node_modules/knip/bin/knip.js --no-progress
+
+.PHONY: versions
+versions: install ## Check that all parts have one version, and that changesets can be released
+	@echo 'Versions and changesets: scripts/check-versions.ts'
+	@$(NODE) scripts/check-versions.ts
+
+.PHONY: workflows
+workflows: install ## Check the workflows of GitHub Actions
+	@echo 'Workflows: actionlint and scripts/check-workflows.ts'
+	@$(NODE) scripts/check-workflows.ts
+
+.PHONY: version
+version: install ## Make the next version: packages, lock files, CHANGELOG.md
+	@$(NODE) scripts/release/version.ts
+
+.PHONY: release-dry-run
+release-dry-run: install ## Do all that a release does, but upload
+	@$(NODE) scripts/release/dry-run.ts
 
 .PHONY: build
 build: install ## Build the npm package of the TypeScript SDK, in sdks/typescript/dist
@@ -127,4 +145,4 @@ $(VENV)/.installed: scripts/vectors/requirements.txt
 
 .PHONY: clean
 clean: ## Remove what was installed or made (data/ and flags/ stay)
-	rm -rf node_modules coverage $(VENV) $(VENV_PYTHON) sdks/rust/target
+	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) sdks/rust/target
