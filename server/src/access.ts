@@ -57,11 +57,9 @@ function tokenOf(headers: Headers): string | undefined {
   return token === '' ? undefined : token;
 }
 
-const MISSING =
-  'This server asks for a token: send it as "Authorization: Bearer TOKEN" or as "X-API-Key: TOKEN".';
+const MISSING = 'Send it as "Authorization: Bearer TOKEN" or as "X-API-Key: TOKEN".';
 const INVALID =
-  'This is not the token that the server asks for. It is the one that its log showed when it was ' +
-  'made, or the one that admin_token (FF_ADMIN_TOKEN) of the server says.';
+  'The right one is what its log showed when it was made, or what its admin_token (FF_ADMIN_TOKEN) says.';
 
 function refusal(code: 'TOKEN_MISSING' | 'TOKEN_INVALID', detail: string): Problem {
   // RFC 6750, 3: a 401 says how to come in.
