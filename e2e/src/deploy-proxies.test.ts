@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:http2';
 import { join } from 'node:path';
 
 import { FeatureClient } from 'featureflags-client';
@@ -147,6 +148,23 @@ describe.each(PROXIES)('%s', (name: ProxyName) => {
     stream.close();
   });
 
+  test('speaks HTTP/2, as browsers do, also on a stream', async () => {
+    const session = connect(proxy.url, { ca: readFileSync(certificate.certificate) });
+    const stream = session.request({ ':path': '/stream', ...AUTHORIZED });
+    let text = '';
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+    const came = (words: RegExp): (() => true | undefined) => {
+      return () => (words.test(text) ? true : undefined);
+    };
+    await until(came(/^event: snapshot$/m), 'the snapshot by HTTP/2');
+    await ok(`${server.url}/flags/second`, 'POST', { enabled: true });
+    expect(await until(came(/^event: change$/m), 'the change by HTTP/2')).toBe(true);
+    stream.close();
+    await new Promise<void>((tell) => {
+      session.close(tell);
+    });
+  });
+
   test('lets a stream go when its client has gone', async () => {
     const stream = await openStream(`${proxy.url}/stream`);
     await stream.next();
@@ -234,9 +252,9 @@ describe.each(PROXIES.filter((name) => name === 'nginx'))('what %s is told', () 
   }
 
   test('signs of life keep it open for longer than that', async () => {
-    const proxy = await startWaiting('1500ms');
+    const proxy = await startWaiting('3s');
     const stream = await openStream(`${proxy.url}/stream`);
-    for (let beat = 0; beat < 3; beat += 1) await stream.next('comment');
+    for (let beat = 0; beat < 4; beat += 1) await stream.next('comment');
     await ok(`${server.url}/flags/late`, 'POST', { enabled: true });
     expect(await stream.next()).toMatchObject({ event: 'change' });
     stream.close();
@@ -251,7 +269,8 @@ describe.each(PROXIES.filter((name) => name === 'nginx'))('what %s is told', () 
       5000,
       'nginx did not cut it off',
     );
-    expect(stream.blocks.some(({ comment }) => comment === 'alive')).toBe(false);
+    // The server may have been about to say so when the stream began, but not twice.
+    expect(stream.blocks.filter(({ comment }) => comment === 'alive').length).toBeLessThan(2);
     await proxy.stop();
   });
 

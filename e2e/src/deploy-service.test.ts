@@ -48,7 +48,10 @@ if (!isThere) {
 
 describe.each(isThere ? ['systemd-analyze'] : [])('%s', () => {
   test('finds nothing wrong', async () => {
-    expect(await analyze(['verify', copyOf(example(NAME))])).toEqual({ code: 0, out: '', err: '' });
+    const { code, err } = await analyze(['verify', copyOf(example(NAME))]);
+    expect(code).toBe(0);
+    // Of other units on the machine it may say what it likes.
+    expect(err).not.toContain(NAME);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
@@ -79,7 +80,7 @@ export async function startProxy(name: ProxyName, place: Place): Promise<Proxy> 
 }
 
 function answers(program: string, ...words: readonly string[]): boolean {
-  const { error, status } = spawnSync(program, words, { env: environment('') });
+  const { error, status } = spawnSync(program, words, { env: environment(tmpdir()) });
   return error === undefined && status === 0;
 }
 
