@@ -14,6 +14,7 @@ PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
 TSC := $(NODE) node_modules/typescript/bin/tsc
 VENV := .venv-vectors
 VENV_PYTHON := .venv-python
+VENV_DEPLOY := .venv-deploy
 
 .PHONY: help
 help: ## Say what the commands are
@@ -118,6 +119,19 @@ $(VENV_PYTHON)/.installed: sdks/python/requirements-dev.txt sdks/python/pyprojec
 	@$(VENV_PYTHON)/bin/pip install --quiet --disable-pip-version-check -r $< -e sdks/python
 	@touch $@
 
+.PHONY: deploy-check
+deploy-check: install ## Judge deploy/ by the tools of Compose and Kubernetes, where Go and Python are
+	@$(NODE) scripts/check-deploy.ts
+
+.PHONY: deploy-tools
+deploy-tools: $(VENV_DEPLOY)/.installed ## Make the environment of deploy-check
+
+$(VENV_DEPLOY)/.installed: scripts/deploy/requirements.txt
+	@echo 'Installing the Python packages that judge deploy/…'
+	@python3 -m venv $(VENV_DEPLOY)
+	@$(VENV_DEPLOY)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 .PHONY: fix
 fix: install ## Repair formatting and what the linter can repair by itself
 	@$(OXLINT) --type-aware --fix || true
@@ -145,4 +159,4 @@ $(VENV)/.installed: scripts/vectors/requirements.txt
 
 .PHONY: clean
 clean: ## Remove what was installed or made (data/ and flags/ stay)
-	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) sdks/rust/target
+	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) $(VENV_DEPLOY) sdks/rust/target

@@ -31,7 +31,8 @@ Server options:
   --flags-path <file>         the flags file of --storage yaml
   --host <address>            the address to listen on
   --port <number>             the port to listen on; 0 takes a free one
-  --insecure                  listen beyond this machine without asking anybody who they are
+  --insecure                  ask nobody for a token, beyond this machine either
+  --admin-token <token>       the token that requests need; better in FF_ADMIN_TOKEN
   --environment <name>        the environment of requests that name none
   --log <form>                auto, text or json
   --log-level <level>         debug, info, warn or error
