@@ -20,6 +20,9 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it keeps its data; a new folder if left out. */
   readonly folder?: string;
+  /** Whom it runs as, if not as who runs the tests. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** A process that was started as a server, whether it came to listen or not. */
@@ -70,12 +73,13 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 /** Starts the program without waiting for anything. */
 export function launchServer(options: ServerOptions = {}): Started {
-  const { launch = 'bun', options: words = [], env, folder = newFolder() } = options;
+  const { launch = 'bun', options: words = [], env, folder = newFolder(), uid, gid } = options;
   const [file, ...rest] = typeof launch === 'string' ? LAUNCHES[launch] : launch;
   const child = spawn(file, [...rest, '--port', '0', '--log', 'json', ...words], {
     cwd: folder,
     env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: gid ?? uid }),
   });
   children.add(child);
   const texts = { out: '', err: '' };

@@ -11,7 +11,6 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import process from 'node:process';
 
 import { unwritable } from './data-folder.ts';
 
@@ -87,7 +86,8 @@ export function keepAdminToken(
   digest: string,
   link: typeof linkSync = linkSync,
 ): void {
-  const beside = `${path}.${String(process.pid)}.new`;
+  // Each has a name of its own: in containers, every server is process 1.
+  const beside = `${path}.${digest.slice(0, 8)}.new`;
   try {
     writeBeside(beside, `sha256:${digest}\n`);
     place(beside, path, link);
@@ -100,8 +100,6 @@ export function keepAdminToken(
 }
 
 function writeBeside(beside: string, text: string): void {
-  // What a process of the same id left behind.
-  rmSync(beside, { force: true });
   const file = openSync(beside, 'wx', OWNER_ONLY);
   try {
     writeFileSync(file, text);

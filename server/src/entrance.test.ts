@@ -93,13 +93,13 @@ describe('the first admin token', () => {
   test('is shown with what to do with it, kept as a hash, and not shown again', async () => {
     const first = await started({ host });
     const [line = '', ...rest] = first.log.split('\n');
-    const token = /^00:00:00 {2}warn {3}first admin token {2}token=(ff_admin_[\w-]{43}) /.exec(
+    const token = /^00:00:00 {2}warn {3}first admin token {2}token=(ff_admin_[\w-]{43})$/.exec(
       line,
     );
     expect(rest).toEqual([
       '    requests need this token. It is shown this once: put it where it is safe.',
       `    curl -H 'Authorization: Bearer ${token?.[1] ?? ''}' http://127.0.0.1:8080/flags`,
-      `    FF_TOKEN=${token?.[1] ?? ''} ffctl list`,
+      `    FF_TOKEN=${token?.[1] ?? ''} ffctl list --server http://127.0.0.1:8080`,
       `    Lost? Delete ${path} and start again.`,
       '',
     ]);

@@ -107,7 +107,7 @@ async function madeEntrance({ storage }: Config, path: string): Promise<Entrance
       const message = [
         'requests need this token. It is shown this once: put it where it is safe.',
         `curl -H 'Authorization: Bearer ${token}' ${address}/flags`,
-        `FF_TOKEN=${token} ffctl list`,
+        `FF_TOKEN=${token} ffctl list --server ${address}`,
         isKept
           ? lostMessage(path)
           : 'Nothing is written with storage memory: each start makes another.',
