@@ -14,12 +14,13 @@ PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
 TSC := $(NODE) node_modules/typescript/bin/tsc
 VENV := .venv-vectors
 VENV_PYTHON := .venv-python
+VENV_DEPLOY := .venv-deploy
 
 .PHONY: help
 help: ## Say what the commands are
 	@echo 'FeatureFlags: make <command>'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: install
 install: $(INSTALLED) ## Install the packages of package-lock.json, if they have changed
@@ -39,7 +40,7 @@ test: install ## Run all tests: units, HTTP and stores, the SDKs, end to end (SU
 	@$(NODE) scripts/test.ts $(SUITES)
 
 .PHONY: check
-check: format lint types boundaries sizes duplicates unused sdks ## Check everything but the tests
+check: format lint types boundaries sizes duplicates unused versions workflows sdks ## Check everything but the tests
 	@echo 'All checks passed.'
 
 .PHONY: format
@@ -78,6 +79,24 @@ unused: install ## Check for unused files, exports and dependencies
 	@echo 'Unused files, exports and dependencies: knip'
 	@$(NODE) node_modules/knip/bin/knip.js --no-progress
 
+.PHONY: versions
+versions: install ## Check that all parts have one version, and that changesets can be released
+	@echo 'Versions and changesets: scripts/check-versions.ts'
+	@$(NODE) scripts/check-versions.ts
+
+.PHONY: workflows
+workflows: install ## Check the workflows of GitHub Actions
+	@echo 'Workflows: actionlint and scripts/check-workflows.ts'
+	@$(NODE) scripts/check-workflows.ts
+
+.PHONY: version
+version: install ## Make the next version: packages, lock files, CHANGELOG.md
+	@$(NODE) scripts/release/version.ts
+
+.PHONY: release-dry-run
+release-dry-run: install ## Do all that a release does, but upload
+	@$(NODE) scripts/release/dry-run.ts
+
 .PHONY: build
 build: install ## Build the npm package of the TypeScript SDK, in sdks/typescript/dist
 	@$(NODE) sdks/typescript/build/build.ts
@@ -85,6 +104,11 @@ build: install ## Build the npm package of the TypeScript SDK, in sdks/typescrip
 .PHONY: packages
 packages: install ## Build, lint, install and use every package, as npm, PyPI and Cargo get it
 	@$(NODE) scripts/packages/packages.ts
+
+.PHONY: binaries
+binaries: install ## Make the single binary for each system, in dist/binaries, and run those that run here
+	@$(NODE) scripts/binaries/make.ts
+	@$(NODE) scripts/binaries/check.ts
 
 .PHONY: sdks
 sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
@@ -97,6 +121,19 @@ $(VENV_PYTHON)/.installed: sdks/python/requirements-dev.txt sdks/python/pyprojec
 	@echo 'Installing the Python packages of the SDK and its tests…'
 	@python3 -m venv $(VENV_PYTHON)
 	@$(VENV_PYTHON)/bin/pip install --quiet --disable-pip-version-check -r $< -e sdks/python
+	@touch $@
+
+.PHONY: deploy-check
+deploy-check: install ## Judge deploy/ by the tools of Compose and Kubernetes, where Go and Python are
+	@$(NODE) scripts/check-deploy.ts
+
+.PHONY: deploy-tools
+deploy-tools: $(VENV_DEPLOY)/.installed ## Make the environment of deploy-check
+
+$(VENV_DEPLOY)/.installed: scripts/deploy/requirements.txt
+	@echo 'Installing the Python packages that judge deploy/…'
+	@python3 -m venv $(VENV_DEPLOY)
+	@$(VENV_DEPLOY)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 .PHONY: fix
@@ -126,4 +163,4 @@ $(VENV)/.installed: scripts/vectors/requirements.txt
 
 .PHONY: clean
 clean: ## Remove what was installed or made (data/ and flags/ stay)
-	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) sdks/rust/target
+	rm -rf node_modules coverage dist $(VENV) $(VENV_PYTHON) $(VENV_DEPLOY) sdks/rust/target

@@ -14,7 +14,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: [
             '{core,server,cli,bench,sdks/typescript}/src/**/*.test.ts',
-            'scripts/*.test.ts',
+            'scripts/**/*.test.ts',
           ],
           exclude: runtimeSuites,
         },

@@ -3,7 +3,7 @@
 // Arguments choose suites by a part of their names.
 
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { styleText } from 'node:util';
 
 import { CARGO, leftOutRust } from './suites/cargo.ts';
@@ -35,9 +35,16 @@ function languagesLeftOut(): string {
 
 /** Programs of Debian that end-to-end tests use where they are, and what is not tried without them. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  chromium: 'the web client in a browser',
-  promtool: "Prometheus' own parser of /metrics",
+  'caddy version': 'the example of a proxy with Caddy',
+  'chromium --version': 'the web client in a browser',
+  'nginx -v': 'the example of a proxy with nginx',
+  'openssl version': 'certificates for the proxies',
+  'promtool --version': "Prometheus' own parser of /metrics",
+  'systemd-analyze --version': "systemd's own judgement of the service",
 };
+
+/** Debian keeps servers where not everybody's PATH looks. */
+process.env['PATH'] = [process.env['PATH'], '/usr/sbin'].join(delimiter);
 
 /** What became of a suite, and how long it took; `leftOut` says why it did not run. */
 interface Row extends Outcome {
@@ -78,8 +85,9 @@ function printTable(rows: readonly Row[]): void {
 }
 
 function printMissingPrograms(): void {
-  for (const [program, what] of Object.entries(PROGRAMS)) {
-    if (answerOf(program, '--version') !== undefined) continue;
+  for (const [command, what] of Object.entries(PROGRAMS)) {
+    const [program = '', ...rest] = command.split(' ');
+    if (answerOf(program, ...rest) !== undefined) continue;
     console.log(`Left out: ${what}, because ${program} is not installed.`);
   }
 }

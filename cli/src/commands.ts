@@ -13,6 +13,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addGet } from './commands/get.ts';
+import { addHealth } from './commands/health.ts';
 import { addImport } from './commands/import.ts';
 import { addList } from './commands/list.ts';
 import { addRestore } from './commands/restore.ts';
@@ -38,5 +39,5 @@ export const COMMANDS: readonly (readonly [heading: string, commands: readonly A
   ['Who gets what:', [addRollout, addRule, addVariant, addTarget, addSegment, addEnv]],
   ['Answers:', [addEvaluate, addExplain, addAudit]],
   ['Files:', [addExport, addImport, addCheck, addCodegen]],
-  ['Server and shell:', [addServe, addConfig, addCompletion]],
+  ['Server and shell:', [addServe, addConfig, addHealth, addCompletion]],
 ];

@@ -20,6 +20,7 @@ function writeConfig(text: string): void {
 
 const DEFAULTS = {
   server: 'http://127.0.0.1:8080',
+  isServerNamed: false,
   environment: 'production',
   token: undefined,
   file: undefined,
@@ -36,7 +37,7 @@ test('the file comes before the defaults, the variable before it, the option bef
   writeConfig(
     '[server]\nport = 1\n[cli]\nserver = "http://file/"\nenvironment = "file"\ntoken = "f"\n',
   );
-  const none = { server: 'http://file', environment: 'file', token: 'f' };
+  const none = { server: 'http://file', isServerNamed: true, environment: 'file', token: 'f' };
   expect(await readSettings({}, { env: { FF_TOKEN: '' }, cwd })).toMatchObject(none);
   const env = { FF_SERVER: 'https://env', FF_ENVIRONMENT: 'env', FF_TOKEN: 'e' };
   const some = { server: 'https://env', environment: 'env', token: 'e' };

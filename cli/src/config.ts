@@ -6,6 +6,8 @@ import type { Io } from './io.ts';
 /** What decides where a command goes, and how it answers. */
 export interface Settings {
   readonly server: string;
+  /** True if somebody said which server. */
+  readonly isServerNamed: boolean;
   readonly environment: string;
   readonly token: string | undefined;
   /** The flags file that stands in for a server. */
@@ -69,6 +71,7 @@ export async function readSettings(
   const { server, file } = place(find('server'), find('file'));
   return {
     server: readServer(server),
+    isServerNamed: server !== undefined,
     environment: find('environment')?.value ?? DEFAULT_ENVIRONMENT,
     token: find('token')?.value,
     file: file?.value,

@@ -1,6 +1,4 @@
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { environmentVariables } from './config.ts';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
@@ -32,12 +30,18 @@ function processIo(): Io {
     cwd: process.cwd(),
     userName: userName(),
     fetch: async (request) => fetch(request),
-    readInput: async () => text(stdin),
+    readInput,
     ask,
   };
 }
 
+async function readInput(): Promise<string> {
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
+}
+
 async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);

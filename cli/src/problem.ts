@@ -67,9 +67,18 @@ function isUnreadable({ code, issues = [] }: Problem): boolean {
   );
 }
 
+/** What the server cannot know: how this program sends a token. */
+const ADVICE: Readonly<Record<string, string>> = {
+  TOKEN_MISSING:
+    'set FF_TOKEN to it. Its log showed it when it was made, or its admin_token (FF_ADMIN_TOKEN) says it.',
+  TOKEN_INVALID:
+    'FF_TOKEN, --token or token in featureflags.toml has another. The right one is what its log ' +
+    'showed when it was made, or what its admin_token (FF_ADMIN_TOKEN) says.',
+};
+
 function problemWords(problem: Problem): string {
   const title = printable(problem.title);
-  const detail = problem.detail === undefined ? title : printable(problem.detail);
+  const detail = ADVICE[problem.code] ?? printable(problem.detail ?? problem.title);
   // What is missing is named in the detail; the title would say it a second time.
   const head = detail === title || isMissing(problem) ? detail : `${title}: ${detail}`;
   const id = problem.requestId === undefined ? '' : `, request ${printable(problem.requestId)}`;

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 
 import { ok } from './api.ts';
-import { LANGUAGES, python, typescript, type Command, type Language } from './languages.ts';
-import { ffctl, ROOT } from './programs.ts';
+import { LANGUAGES, python, typescript, type Language } from './languages.ts';
+import { ffctl, ROOT, type Command } from './programs.ts';
 import { newFolder, startServer, type Server } from './server.ts';
 import { crate } from './crate.ts';
 

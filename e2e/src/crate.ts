@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Command } from './languages.ts';
+import type { Command } from './programs.ts';
 import { ROOT } from './programs.ts';
 
 const SDK = join(ROOT, 'sdks/rust');

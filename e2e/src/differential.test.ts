@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { documents } from './differential/documents.ts';
-import { LANGUAGES, python, rust, typescript, type Command } from './languages.ts';
+import { LANGUAGES, python, rust, typescript } from './languages.ts';
+import type { Command } from './programs.ts';
 
 // The same questions to the evaluators of all languages, and the same bytes back: results with
 // their traces, and what is wrong with documents.

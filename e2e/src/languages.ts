@@ -2,12 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 
-import { LAUNCHES, ROOT } from './programs.ts';
+import { LAUNCHES, ROOT, type Command } from './programs.ts';
 
 export type Language = 'typescript' | 'python' | 'rust';
-
-/** A program to run: the file and its arguments. */
-export type Command = readonly [string, ...string[]];
 
 const PYTHON = join(ROOT, '.venv-python/bin/python');
 const MANIFEST = join(ROOT, 'sdks/rust/Cargo.toml');

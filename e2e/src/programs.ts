@@ -17,8 +17,11 @@ const BINARIES: Readonly<Record<Runtime, string>> = {
 
 export type Launch = Runtime | 'featureflags' | 'ffctl serve';
 
+/** A program to run: the file and its arguments. */
+export type Command = readonly [string, ...string[]];
+
 /** How the server is started: from its source, or by the commands that people type. */
-export const LAUNCHES: Readonly<Record<Launch, readonly [string, ...string[]]>> = {
+export const LAUNCHES: Readonly<Record<Launch, Command>> = {
   bun: [BINARIES.bun, join(ROOT, 'server/src/main.ts')],
   node: [BINARIES.node, join(ROOT, 'server/src/main.ts')],
   featureflags: [BINARIES.node, join(ROOT, 'server/bin/featureflags.js')],
@@ -39,7 +42,7 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): N
 
 /** Runs a program to its end, which must come within half a minute. */
 export async function run(
-  [file, ...rest]: readonly [string, ...string[]],
+  [file, ...rest]: Command,
   { cwd = ROOT, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ok } from './api.ts';
 import { crate } from './crate.ts';
-import { LANGUAGES, python, typescript, type Command, type Language } from './languages.ts';
-import { cleanEnvironment, ROOT } from './programs.ts';
+import { LANGUAGES, python, typescript, type Language } from './languages.ts';
+import { cleanEnvironment, ROOT, type Command } from './programs.ts';
 import { newFolder, startServer, type Server } from './server.ts';
 
 // The examples of the first page, as they stand there; only the address is another. Each is followed

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 
 import { ok } from './api.ts';
 import { startFollower, type Follower, type Said } from './follow/follower.ts';
-import { LANGUAGES, python, rust, typescript, type Command, type Language } from './languages.ts';
-import { ffctl } from './programs.ts';
+import { LANGUAGES, python, rust, typescript, type Language } from './languages.ts';
+import { ffctl, type Command } from './programs.ts';
 import { newFolder, startServer, type Server } from './server.ts';
 
 // Applications in three languages, each in a process of its own, against one real server.

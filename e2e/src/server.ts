@@ -7,19 +7,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll } from 'vitest';
 
-import { cleanEnvironment, LAUNCHES, type Launch } from './programs.ts';
+import { cleanEnvironment, LAUNCHES, type Command, type Launch } from './programs.ts';
 
 const START_MS = 15_000;
 const STOP_MS = 20_000;
 
 export interface ServerOptions {
-  /** How it is started: one of the usual ways, or a command; on Bun if nothing is said. */
-  readonly launch?: Launch | readonly [string, ...string[]];
+  /** How it is started, by name or by a command line; on Bun if nothing is said. */
+  readonly launch?: Launch | Command;
   /** Words of the command line, after `--port 0 --log json`. */
   readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Where it keeps its data; a new folder if left out. */
   readonly folder?: string;
+  /** Whom it runs as, if not as who runs the tests. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** A process that was started as a server, whether it came to listen or not. */
@@ -70,12 +73,13 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 /** Starts the program without waiting for anything. */
 export function launchServer(options: ServerOptions = {}): Started {
-  const { launch = 'bun', options: words = [], env, folder = newFolder() } = options;
+  const { launch = 'bun', options: words = [], env, folder = newFolder(), uid, gid } = options;
   const [file, ...rest] = typeof launch === 'string' ? LAUNCHES[launch] : launch;
   const child = spawn(file, [...rest, '--port', '0', '--log', 'json', ...words], {
     cwd: folder,
     env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: gid ?? uid }),
   });
   children.add(child);
   const texts = { out: '', err: '' };

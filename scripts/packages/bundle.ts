@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
-import { ROOT } from './manifest.ts';
+import { ROOT } from '../root.ts';
 
 /** `yaml` is CommonJS on Node and asks for node:process by require(), which ES modules lack. */
 const REQUIRE = `import { createRequire } from 'node:module';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
+import { ROOT } from '../root.ts';
 import type { Command, Place } from './command.ts';
-import { ROOT } from './manifest.ts';
 import { start } from './running.ts';
 import { setText } from './served.ts';
 

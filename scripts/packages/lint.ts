@@ -4,8 +4,8 @@
 
 import { basename, join } from 'node:path';
 
+import { ROOT } from '../root.ts';
 import { output } from './command.ts';
-import { ROOT } from './manifest.ts';
 
 const MODULES = join(ROOT, 'node_modules');
 const PLACE = { cwd: ROOT, env: { PATH: process.env['PATH'], NO_COLOR: '1' } };

@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The repository. */
-export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The part of a package.json that is read here. */
 export interface Manifest {
@@ -12,6 +8,7 @@ export interface Manifest {
   readonly description: string;
   readonly keywords: readonly string[];
   readonly license?: string;
+  readonly repository?: unknown;
   readonly engines: Readonly<Record<string, string>>;
 }
 

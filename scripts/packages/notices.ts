@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
-import { manifestOf, ROOT, type Manifest } from './manifest.ts';
+import { ROOT } from '../root.ts';
+import { manifestOf, type Manifest } from './manifest.ts';
 import { MIT } from './mit.ts';
 
 /** Licences (SPDX) that ask for no more than that their text goes along. */

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ROOT } from '../root.ts';
 import { bundle } from './bundle.ts';
-import { manifestOf, ROOT } from './manifest.ts';
+import { manifestOf } from './manifest.ts';
 import { notices } from './notices.ts';
 
 /** The npm packages that are programs, and the rooms that they are made of. */
@@ -28,13 +29,15 @@ export async function buildProgram(name: string, out: string): Promise<void> {
 /** The package.json that is published: a program, which needs nothing but a runtime. */
 function published(room: string): object {
   const manifest = manifestOf(join(ROOT, room));
-  const { name, version, description, keywords, license, engines } = manifest;
+  const { name, version, description, keywords, license, repository, engines } = manifest;
   return {
     name,
     version,
     description,
     keywords,
     license,
+    // npm wants it for provenance; there is none yet outside of a release.
+    repository,
     type: 'module',
     bin: { [name]: `bin/${name}.cjs` },
     files: ['bin', 'dist', 'THIRD-PARTY-NOTICES.txt'],

@@ -5,12 +5,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ROOT } from '../root.ts';
 import { leftOutRust } from '../suites/cargo.ts';
 import { leftOutPython } from '../suites/pytest.ts';
 import { buildNpmPackage } from './build.ts';
 import { check, type Results } from './checks.ts';
 import { lintsOf } from './lint.ts';
-import { ROOT } from './manifest.ts';
 import { emptyPlace } from './place.ts';
 import { pythonPackage } from './python.ts';
 import { rustPackage } from './rust.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
+import { ROOT } from '../root.ts';
 import { check, type Results } from './checks.ts';
 import { output } from './command.ts';
 import { FOLLOWERS, follows } from './follow.ts';
-import { ROOT } from './manifest.ts';
 import { emptyPlace, type EmptyPlace } from './place.ts';
 
 const NAME = 'featureflags-client (PyPI)';

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+import { tableText } from '../table.ts';
 import type { Results } from './checks.ts';
 
 /** What was built for a package. */
@@ -15,16 +16,12 @@ export interface Artefact {
 /** Prints what was built, how large it is, and how many checks each package passed. */
 export function printTable(artefacts: readonly Artefact[], results: Results): void {
   const head = ['package', 'file', 'kB', 'unpacked', 'files', 'checks'];
-  const rows = [head, ...artefacts.map((artefact) => rowOf(artefact, results))];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  console.log('');
-  for (const row of rows) {
-    const cells = row.map((cell, column) => {
-      const width = widths[column] ?? 0;
-      return column < 2 ? cell.padEnd(width) : cell.padStart(width);
-    });
-    console.log(cells.join('  '));
-  }
+  console.log(
+    `\n${tableText(
+      head,
+      artefacts.map((artefact) => rowOf(artefact, results)),
+    )}`,
+  );
   for (const { package: name, name: what, note, isPassed } of results) {
     if (/memory|first answer/.test(note) && isPassed) console.log(`${name}, ${what}: ${note}`);
   }

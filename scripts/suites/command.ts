@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Keep what it writes to standard output, beside showing it. */
   readonly keeps?: boolean;
+  /** After how long it is stopped, 10 unless given. */
+  readonly minutes?: number;
 }
 
 /** No suite takes this long: who does hangs. */
@@ -25,6 +27,7 @@ export function run(
 ): Promise<Ended> {
   const { promise, resolve } = Promise.withResolvers<Ended>();
   const [program, ...rest] = command;
+  const { minutes = MINUTES } = options;
   const child = spawn(program, rest, spawnOptions(options));
   let output = '';
   child.stdout?.on('data', (bytes: Buffer) => {
@@ -32,9 +35,9 @@ export function run(
     process.stdout.write(bytes);
   });
   const timer = setTimeout(() => {
-    console.error(`${command.join(' ')} still runs after ${String(MINUTES)} minutes: stopped`);
+    console.error(`${command.join(' ')} still runs after ${String(minutes)} minutes: stopped`);
     child.kill('SIGTERM');
-  }, MINUTES * 60_000);
+  }, minutes * 60_000);
   child.on('error', (error) => resolve({ how: error.message, ok: false, output }));
   child.on('close', (code, signal) => {
     clearTimeout(timer);

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '@featureflags/core';
 import { expect } from 'vitest';
 
+import { openAccess, tokenAccess } from './access.ts';
 import { configOf, readSettings, type Config } from './config.ts';
 import type { Fields, Level, Log } from './log.ts';
 import type { Services } from './services.ts';
+import { sha256 } from './sha256.ts';
 import { start } from './start.ts';
 import { memoryStore } from './stores/memory.ts';
 import type { Store } from './stores/store.ts';
@@ -65,8 +67,13 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
 /** Starts a server on a store in memory. */
 export async function testApp({ config, store }: Overrides = {}): Promise<TestApp> {
   const { log, logged } = listeningLog();
+  const whole = testConfig(config);
   const running = await start({
-    config: testConfig(config),
+    config: whole,
+    access:
+      whole.adminToken === ''
+        ? openAccess(whole.host)
+        : await tokenAccess(await sha256(whole.adminToken)),
     store: store ?? memoryStore(),
     log,
     now: () => new Date(NOW),

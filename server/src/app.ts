@@ -6,7 +6,7 @@ import { ofrepFailure } from './api/ofrep.ts';
 import type { Asked, Route } from './api/route.ts';
 import { ROUTES } from './api/routes.ts';
 import { Problem, problemDocument } from './errors.ts';
-import { checkOrigin, hostCheck } from './hosts.ts';
+import { checkOrigin } from './hosts.ts';
 import { readBody, readQuery } from './requests.ts';
 import type { Services } from './services.ts';
 
@@ -20,8 +20,7 @@ export interface App {
 /** Puts the routes together. */
 export function createApp(services: Services): App {
   const hono = new Hono();
-  const checkHost = hostCheck(services.config.host);
-  const answerer = { services, checkHost, nextId: idMaker() };
+  const answerer = { services, nextId: idMaker() };
   addCors(hono, services.config.corsOrigins);
   for (const route of ROUTES) {
     const call = { route, name: `${route.method.toUpperCase()} ${route.path}` };
@@ -30,7 +29,7 @@ export function createApp(services: Services): App {
     );
   }
   // Not hono.all for other methods: of two handlers for a path, Hono makes a chain of promises.
-  hono.notFound((context) => refuse(answerer, context, absenceProblem(context.req.path)));
+  hono.notFound((context) => refuse(answerer, context));
   return {
     fetch: (request) => hono.fetch(withAddress(request)),
     isStream: ({ url }) => STREAMS.some((path) => url.includes(path)),
@@ -49,7 +48,6 @@ const STREAMS = ROUTES.filter((route) => route.answers[200]?.type === 'text/even
 
 interface Answerer {
   readonly services: Services;
-  readonly checkHost: (request: Request) => void;
   readonly nextId: () => string;
 }
 
@@ -97,7 +95,6 @@ function answer(answerer: Answerer, call: Call, context: Context): Response | Pr
     );
   };
   try {
-    answerer.checkHost(context.req.raw);
     const outcome = handle(answerer.services, call.route, context);
     return outcome instanceof Promise ? outcome.then(succeed, fail) : finish(outcome);
   } catch (error) {
@@ -113,6 +110,7 @@ function callProblem(problem: Problem, { route }: Call, { req }: Context): Respo
 /** Without a body nothing is waited for: the evaluation is answered in the same turn. */
 function handle(services: Services, route: Route, context: Context): Response | Promise<Response> {
   const request = context.req.raw;
+  const actor = services.access.admit(request, route.isPublic === true);
   if (route.writes === true) checkOrigin(request);
   const query = readQuery(route, request.url);
   const param = (name: string): string => context.req.param(name) ?? '';
@@ -121,6 +119,7 @@ function handle(services: Services, route: Route, context: Context): Response | 
     request,
     query,
     body,
+    actor,
     param,
   });
   if (route.body === undefined) return route.handle(asked(undefined));
@@ -146,13 +145,25 @@ function problemResponse(problem: Problem, requestId: string): Response {
 }
 
 /** Answers what no route does. */
-function refuse(answerer: Answerer, context: Context, problem: Problem): Response {
+function refuse(answerer: Answerer, { req }: Context): Response {
   const { services, nextId } = answerer;
   const requestId = nextId();
+  const problem = refusal(services, req);
   const { code: name, status } = problem;
-  services.metrics.request(`${knownMethod(context.req.method)} ${name}`, status, 0);
+  services.metrics.request(`${knownMethod(req.method)} ${name}`, status, 0);
   logRequest(answerer, { name, status, milliseconds: 0, requestId });
   return problemResponse(problem, requestId);
+}
+
+/** Whoever may not come in is not told what there is. */
+function refusal({ access }: Services, { raw, path }: Context['req']): Problem {
+  try {
+    access.admit(raw, false);
+    return absenceProblem(path);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 interface Answered {

@@ -19,6 +19,9 @@ afterEach(() => {
   rmSync(cwd, { recursive: true });
 });
 
+/** As short as one may be. */
+const TOKEN = '0123456789-abcdefghij_ABCDEFGHI~';
+
 interface Given {
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
@@ -69,6 +72,10 @@ describe('values', () => {
       [['https://a.example', 'https://b.example'], 'FF_CORS_ORIGINS'],
     ],
     [{ file: 'server.cors_origins = ["*"]' }, 'cors_origins', [['*'], './featureflags.toml']],
+    [{ env: { FF_ADMIN_TOKEN: TOKEN } }, 'admin_token', [TOKEN, 'FF_ADMIN_TOKEN']],
+    [{ args: ['--admin-token', TOKEN] }, 'admin_token', [TOKEN, '--admin-token']],
+    [{ file: `server.admin_token = "${TOKEN}"` }, 'admin_token', [TOKEN, './featureflags.toml']],
+    [{ env: { FF_ADMIN_TOKEN: '' } }, 'admin_token', ['', 'default']],
     [{ file: 'server.port = 0' }, 'port', [0, './featureflags.toml']],
   ])('%j: %s', (given, name, expected) => {
     expect(read(given, name)).toEqual(expected);
@@ -121,6 +128,26 @@ describe('a mistake names its key, where it is and what was expected', () => {
   });
 });
 
+describe('a token that cannot be used is not shown', () => {
+  const expected = 'admin_token cannot be used; expected at least 32 printable ASCII characters';
+
+  test.each<[Given, string]>([
+    [{ env: { FF_ADMIN_TOKEN: 'sesame' } }, 'sesame'],
+    [{ env: { FF_ADMIN_TOKEN: TOKEN.slice(1) } }, TOKEN.slice(1)],
+    [{ args: ['--admin-token', `${TOKEN} x`] }, TOKEN],
+    [{ args: ['--admin-token', `${TOKEN}\n`] }, TOKEN],
+    [{ args: ['--admin-token', `${TOKEN}ü`] }, TOKEN],
+    [{ file: 'server.admin_token = 12345678' }, '12345678'],
+    [{ file: 'server.admin_token = ["sesame"]' }, 'sesame'],
+    [{ args: ['--admin-token', ''] }, '""'],
+  ])('%j', (given, secret) => {
+    const reading = (): unknown => read(given, 'admin_token');
+    expect(reading).toThrow(ConfigError);
+    expect(reading).toThrow(expected);
+    expect(reading).not.toThrow(secret);
+  });
+});
+
 describe('docs/configuration.md', () => {
   const docs = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
 
@@ -137,7 +164,7 @@ describe('docs/configuration.md', () => {
       name,
       `--${name.replaceAll('_', '-')}`,
       variable ?? `FF_${name.toUpperCase()}`,
-      `\`${typeof fallback === 'object' ? '[]' : String(fallback)}\``,
+      fallback === '' ? 'none' : `\`${typeof fallback === 'object' ? '[]' : String(fallback)}\``,
       help.replaceAll('*', '`*`'),
     ]);
     expect(documented).toEqual(declared);

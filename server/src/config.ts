@@ -14,6 +14,8 @@ export interface Config {
   readonly flagsPath: string;
   readonly environment: string;
   readonly insecure: boolean;
+  /** Empty if there is none. */
+  readonly adminToken: string;
   readonly log: 'auto' | 'text' | 'json';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logRequests: 'all' | 'errors' | 'none';
@@ -93,6 +95,13 @@ export const DEFAULT_SETTINGS: readonly Setting[] = OPTIONS.map(({ name, fallbac
   source: 'default',
 }));
 
+const SECRETS = new Set(OPTIONS.filter((option) => option.isSecret).map(({ name }) => name));
+
+/** The setting as it may be shown. */
+export function withoutSecret(shown: Setting): Setting {
+  return SECRETS.has(shown.name) && shown.value !== '' ? { ...shown, value: '(set)' } : shown;
+}
+
 /** The settings by their names in the program. */
 export function configOf(settings: readonly Setting[]): Config {
   const entries = settings.map(({ name, value }) => [camelCased(name), value]);
@@ -112,6 +121,7 @@ export function optionsHelp(): string {
 
 /** A value as people read it. */
 function shownValue(value: OptionValue): string {
+  if (value === '') return 'none';
   return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
 }
 
@@ -120,7 +130,8 @@ function setting(option: Option, value: unknown, source: string): Setting {
     return { name: option.name, value: option.read(value), source };
   } catch (error) {
     const { message } = error as Error;
-    throw new ConfigError(`${source}: ${option.name} is ${JSON.stringify(value)}; ${message}`);
+    const got = option.isSecret === true ? 'cannot be used' : `is ${JSON.stringify(value)}`;
+    throw new ConfigError(`${source}: ${option.name} ${got}; ${message}`);
   }
 }
 

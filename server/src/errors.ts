@@ -12,6 +12,8 @@ export const ERRORS = {
   INVALID_QUERY: { status: 400, title: 'The query is not what this call takes' },
   MALFORMED_JSON: { status: 400, title: 'The body is not JSON' },
   TARGETING_KEY_MISSING: { status: 400, title: 'The flag is split by a key that is missing' },
+  TOKEN_INVALID: { status: 401, title: 'That is not the token that the server asks for' },
+  TOKEN_MISSING: { status: 401, title: 'This server asks for a token' },
   FORBIDDEN_HOST: { status: 403, title: 'This server does not answer for that host name' },
   FORBIDDEN_ORIGIN: { status: 403, title: 'Pages of other sites may not change anything' },
   ENVIRONMENT_NOT_FOUND: { status: 404, title: 'There is no such environment' },

@@ -19,7 +19,9 @@ export function hostCheck(listeningOn: string): (request: Request) => void {
     const host = request.headers.get('host');
     if (host === known || host === null) return;
     if (!isLoopback(nameOf(host))) {
-      const detail = `This server listens on ${listeningOn} and answers for that, not for ${JSON.stringify(host)}.`;
+      const detail =
+        `This server listens on ${listeningOn} and answers for that, not for ${JSON.stringify(host)}. ` +
+        'Behind a proxy, set admin_token (FF_ADMIN_TOKEN): who asks for a token answers for any name.';
       throw new Problem('FORBIDDEN_HOST', detail);
     }
     known = host;

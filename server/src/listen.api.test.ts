@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 
 import { afterEach, expect, test } from 'vitest';
 
+import { openAccess } from './access.ts';
 import { testConfig } from './app.fixture.ts';
 import { listen, type Listening } from './listen.ts';
 import { SILENT, type Log } from './log.ts';
@@ -20,6 +21,7 @@ async function serving(log: Log = SILENT): Promise<Listening & { readonly runnin
   const running = await start({
     config,
     store: memoryStore(),
+    access: openAccess(config.host),
     log,
     now: () => new Date(0),
   });

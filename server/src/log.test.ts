@@ -35,6 +35,8 @@ describe('a log', () => {
   test.each([
     [{ url: 'http://localhost:80/a_b-c@d' }, 'url=http://localhost:80/a_b-c@d'],
     [{ message: 'in words, as it is' }, 'in words, as it is'],
+    [{ list: ['x', 1] }, 'list=["x",1]'],
+    [{ a: 1, message: ['first', 'then'] }, 'a=1\n    first\n    then'],
     [{ a: 'two words', b: 'line\nbreak', c: '' }, 'a="two words"  b="line\\nbreak"  c=""'],
     [{ ms: 1.5, on: true, none: null, left: undefined }, 'ms=1.5  on=true  none=null'],
     [{}, undefined],

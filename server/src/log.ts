@@ -64,10 +64,15 @@ function jsonLine({ level, event, fields }: Line, { now }: LogOptions): string {
 function textLine({ level, event, fields }: Line, { now, colours }: LogOptions): string {
   const time = now().toISOString().slice(11, 19);
   const told = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
+    .filter(([name, value]) => value !== undefined && !(name === 'message' && Array.isArray(value)))
     .map(([name, value]) => (name === 'message' ? String(value) : `${name}=${shown(value)}`));
   const mark = colours ? styleText(COLOURS[level], level.padEnd(5)) : level.padEnd(5);
-  return [time, mark, event, ...told].join('  ');
+  return [time, mark, event, ...told].join('  ') + below(fields['message']);
+}
+
+/** A message may be a list of lines: they stand below the event. */
+function below(message: unknown): string {
+  return Array.isArray(message) ? message.map((line) => `\n    ${String(line)}`).join('') : '';
 }
 
 /** JSON's quotes keep what others sent from looking like lines of this log. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -76,14 +76,38 @@ describe('serve', () => {
     expect(await hanging).toBeInstanceOf(Error);
   });
 
-  test('beyond this machine only with --insecure', async () => {
-    const place = [...usual, '--storage', 'memory', '--host', '0.0.0.0'];
-    expect(await serve(place)).toBe(2);
-    expect(err).toContain('say --insecure');
-    const ended = serve([...place, '--insecure']);
-    expect(await event('open door')).toMatchObject({ level: 'warn' });
+  test.each([
+    [[], 'first admin token'],
+    [['--log-level', 'error'], 'first admin token'],
+    [['--insecure'], 'open door'],
+    [['--admin-token', 'x'.repeat(32)], 'token asked for'],
+  ])('beyond this machine, with %j: %s', async (options, name) => {
+    const ended = serve([...usual, '--data', folder, '--host', '0.0.0.0', ...options]);
+    await event(name);
     process.emit('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  test('does not keep a token that nobody saw', async () => {
+    const other = createServer().listen(0, '0.0.0.0');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const place = ['--data', folder, '--host', '0.0.0.0', '--port', String(port)];
+    expect(await serve(place)).toBe(1);
+    expect(err).toContain('is in use');
+    expect(readdirSync(folder)).not.toContain('admin-token');
+    other.close();
+  });
+
+  test('ends again if it cannot keep its token', async () => {
+    const isFaster = vi.spyOn(crypto, 'getRandomValues').mockImplementation((bits) => {
+      writeFileSync(join(folder, 'admin-token'), 'of another server');
+      return bits;
+    });
+    expect(await serve([...usual, '--data', folder, '--host', '0.0.0.0'])).toBe(1);
+    expect(isFaster).toHaveBeenCalledOnce();
+    expect(err).toContain('Another server made its token');
+    expect(out).toBe('');
   });
 
   test('does not start with a wrong setting', async () => {
@@ -109,6 +133,13 @@ describe('serve', () => {
     ).toBe(1);
     expect(err).toMatch(/^Cannot listen on 192\.0\.2\.1:0: /);
   });
+});
+
+test('effectiveConfig tells of a secret only that it is set', () => {
+  const secret = 'a-secret-of-more-than-32-characters';
+  const settings = effectiveConfig(['--admin-token', secret]);
+  expect(settings).toContainEqual({ name: 'admin_token', value: '(set)', source: '--admin-token' });
+  expect(JSON.stringify(settings)).not.toContain(secret);
 });
 
 test('effectiveConfig tells where each setting comes from', () => {

@@ -3,6 +3,7 @@ import process from 'node:process';
 
 import { parseProject, type ParsedProject } from '@featureflags/core';
 
+import { openAccess } from './access.ts';
 import { ConfigError } from './config-error.ts';
 import {
   configOf,
@@ -10,13 +11,16 @@ import {
   optionsHelp,
   readSettings,
   surroundings,
+  withoutSecret,
   type Config,
   type Setting,
 } from './config.ts';
-import { isLoopback } from './hosts.ts';
+import { prepareFolderOf } from './data-folder.ts';
+import { enter, type Entrance } from './entrance.ts';
 import { listen, type Listening } from './listen.ts';
 import { createLog, SILENT, type Log } from './log.ts';
 import { start, type Running } from './start.ts';
+import { stop } from './stop.ts';
 import { memoryStore } from './stores/memory.ts';
 import { openSqlite } from './stores/sqlite.ts';
 import { projectOf, type Store } from './stores/store.ts';
@@ -47,8 +51,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    const config = configOf(effectiveConfig(args));
-    refuseOpenDoor(config);
+    const config = configOf(readSettings(surroundings(args)));
     return await run(config, logFor(config));
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
@@ -56,9 +59,9 @@ export async function serve(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Every setting with its value and where it was found. @throws ConfigError */
+/** Every setting with its value, unless that is secret, and where it was found. @throws ConfigError */
 export function effectiveConfig(args: readonly string[]): Setting[] {
-  return readSettings(surroundings(args));
+  return readSettings(surroundings(args)).map(withoutSecret);
 }
 
 /** The same API in the process, on a flags file: for git hooks and CI. Nothing listens. */
@@ -69,16 +72,8 @@ export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'c
   const isUsual = environments.includes(usual.environment);
   const environment = isUsual ? usual.environment : (environments[0] ?? usual.environment);
   const config: Config = { ...usual, storage: 'yaml', environment };
-  return start({ config, store, log: SILENT, now: () => new Date() });
-}
-
-function refuseOpenDoor({ host, insecure }: Config): void {
-  if (insecure || isLoopback(host)) return;
-  throw new ConfigError(
-    `${host} can be reached from other machines, and this version asks nobody who they are: ` +
-      'anybody there could change your flags. Listen on 127.0.0.1, or say --insecure if ' +
-      'something in front of it keeps others out.',
-  );
+  const access = openAccess(config.host);
+  return start({ config, store, access, log: SILENT, now: () => new Date() });
 }
 
 function logFor({ log, logLevel }: Config): Log {
@@ -93,33 +88,47 @@ function logFor({ log, logLevel }: Config): Log {
 }
 
 async function run(config: Config, log: Log): Promise<number> {
-  const running = await start({
-    config,
-    store: await openStore(config),
-    log,
-    now: () => new Date(),
-  });
+  const database = databaseOf(config);
+  if (database !== undefined) prepareFolderOf(database);
+  const entrance = await enter(config);
+  const store = await openStore(config, database);
+  const { access } = entrance;
+  const running = await start({ config, store, access, log, now: () => new Date() });
   const stopped = signalled();
-  const listening = await listen(running, config).catch(async (error: unknown) => {
-    await running.close();
-    throw addressError(error, config);
-  });
+  const listening = await openDoor(running, config, entrance);
   log.info('listening', { url: listening.url, storage: config.storage, version: VERSION });
-  if (!isLoopback(config.host)) {
-    log.warn('open door', { message: 'anybody who reaches this address can change your flags' });
-  } else {
-    log.info('open on this machine', { message: 'programs on this machine need no token' });
-  }
+  // At any level: nobody else knows a token that was made, and it is shown this once.
+  entrance.announce(log, logFor({ ...config, logLevel: 'warn' }), listening.url);
   log.info('stopping', { signal: await stopped });
   return stop(running, listening, config);
 }
 
-/** Where each storage keeps its files: README, "Where your flags are". */
-async function openStore({ storage, data, flagsPath, environment }: Config): Promise<Store> {
-  if (storage === 'memory') return memoryStore();
-  if (storage === 'sqlite') return openSqlite(join(resolve(data), 'featureflags.db'));
-  const database = join(resolve(data), 'flags-file.db');
-  return openYamlStore(flagsPath, database, (input) => parseWith(environment, input));
+/** A token is kept once the address is ours: else it would be there, and nobody would have seen it. */
+async function openDoor(running: Running, config: Config, { keep }: Entrance): Promise<Listening> {
+  const listening = await listen(running, config).catch(async (error: unknown) => {
+    await running.close();
+    throw addressError(error, config);
+  });
+  try {
+    keep();
+    return listening;
+  } catch (error) {
+    await listening.end();
+    await running.close();
+    throw error;
+  }
+}
+
+/** Where each storage keeps its database: README, "Where your flags are". */
+function databaseOf({ storage, data }: Config): string | undefined {
+  if (storage === 'memory') return undefined;
+  return join(resolve(data), storage === 'sqlite' ? 'featureflags.db' : 'flags-file.db');
+}
+
+async function openStore(config: Config, database: string | undefined): Promise<Store> {
+  if (database === undefined) return memoryStore();
+  if (config.storage === 'sqlite') return openSqlite(database);
+  return openYamlStore(config.flagsPath, database, (input) => parseWith(config.environment, input));
 }
 
 /** The YAML store is loaded only where it is used: its libraries cost memory. */
@@ -154,35 +163,6 @@ function signalled(): Promise<string> {
       });
     }
   });
-}
-
-async function stop(running: Running, listening: Listening, config: Config): Promise<number> {
-  const { log, health, streams } = running.services;
-  health.isStopping = true;
-  const stopping = listening.stop();
-  streams.drain();
-  const isDone = await within(stopping, config.shutdownTimeout * 1000);
-  if (!isDone) {
-    const message = `requests still ran after ${String(config.shutdownTimeout)} s and were cut off`;
-    log.warn('stopped late', { message });
-    await listening.end();
-  }
-  await running.close();
-  log.info('stopped');
-  return 0;
-}
-
-/** True if the work ended within the time, in milliseconds. */
-async function within(work: Promise<void>, time: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((tell) => {
-    timer = setTimeout(() => {
-      tell(false);
-    }, time);
-  });
-  const isDone = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return isDone;
 }
 
 function addressError(error: unknown, { host, port }: Config): Error {

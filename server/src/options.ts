@@ -9,6 +9,8 @@ export interface Option {
   readonly variable?: string;
   readonly fallback: OptionValue;
   readonly help: string;
+  /** True if nobody is shown the value. */
+  readonly isSecret?: true;
   /** @throws Error with what was expected */
   readonly read: (value: unknown) => OptionValue;
 }
@@ -31,12 +33,11 @@ export const OPTIONS: readonly Option[] = [
     variable: 'FLAGS_PATH',
   },
   option('environment', 'production', 'environment of requests that name none', readText),
-  option(
-    'insecure',
-    false,
-    'listen beyond this machine although nobody is asked who they are',
-    readSwitch,
-  ),
+  option('insecure', false, 'ask nobody for a token, beyond this machine either', readSwitch),
+  {
+    ...option('admin_token', '', 'the token that requests need', readToken),
+    isSecret: true,
+  },
   option(
     'log',
     'auto',
@@ -83,6 +84,12 @@ function option(name: string, fallback: OptionValue, help: string, read: Option[
 function readText(value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new Error('expected a text');
+}
+
+/** Long enough not to be guessed, and what a header can hold. */
+function readToken(value: unknown): string {
+  if (typeof value === 'string' && /^[!-~]{32,}$/.test(value)) return value;
+  throw new Error('expected at least 32 printable ASCII characters without spaces');
 }
 
 function oneOf(...choices: readonly string[]): Option['read'] {

@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type { Changes } from './changes.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly streams: Streams;
   readonly metrics: Metrics;
   readonly usage: Usage;
+  readonly access: Access;
   readonly log: Log;
   readonly health: Health;
   readonly now: () => Date;

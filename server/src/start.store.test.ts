@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { openAccess } from './access.ts';
 import { testConfig } from './app.fixture.ts';
 import { SILENT } from './log.ts';
 import { start } from './start.ts';
@@ -12,7 +13,9 @@ import { openSqlite } from './stores/sqlite.ts';
 test('servers that start together on a new database all start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'featureflags-start-'));
   const path = join(folder, 'featureflags.db');
-  const one = { config: testConfig(), log: SILENT, now: (): Date => new Date(0) };
+  const config = testConfig();
+  const access = openAccess(config.host);
+  const one = { config, access, log: SILENT, now: (): Date => new Date(0) };
   const stores = [openSqlite(path), openSqlite(path), openSqlite(path)];
   const running = await Promise.all(stores.map((store) => start({ ...one, store })));
   for (const { services } of running) {

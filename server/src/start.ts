@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import { createApp, type App } from './app.ts';
 import { Changes } from './changes.ts';
 import type { Config } from './config.ts';
@@ -26,6 +27,7 @@ export interface Running extends App {
 export interface Parts {
   readonly config: Config;
   readonly store: Store;
+  readonly access: Access;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -57,7 +59,8 @@ export async function start(parts: Parts): Promise<Running> {
   };
 }
 
-async function makeServices({ config, store: given, log, now }: Parts): Promise<Services> {
+async function makeServices({ store: given, ...parts }: Parts): Promise<Services> {
+  const { config, log, now } = parts;
   const health: Services['health'] = {
     broken: undefined,
     unwritable: undefined,
@@ -74,7 +77,7 @@ async function makeServices({ config, store: given, log, now }: Parts): Promise<
   const streams = new Streams(now);
   const metrics = new Metrics();
   const usage = new Usage({ store, log, now });
-  return { config, store, snapshots, changes, streams, metrics, usage, log, health, now };
+  return { ...parts, store, snapshots, changes, streams, metrics, usage, health };
 }
 
 async function makeFirstEnvironment(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Failure, type ExitCode } from '../failure.ts';
 import { runServer } from '../local.ts';
+import { serverWords } from '../server-words.ts';
 
 /** `ffctl serve`: a server in this process. What it takes, its own configuration decides. */
 export function addServe(program: Command): void {
@@ -14,12 +15,9 @@ export function addServe(program: Command): void {
 
 /** What was written around the command's name, but for what decides how ffctl itself answers. */
 export function serverArguments(command: Command): string[] {
-  const raw = (command.parent as Command & { readonly rawArgs: readonly string[] }).rawArgs;
-  const at = raw.indexOf(command.name());
-  return raw.filter((word, index) => index !== at && !OWN.has(word));
+  const { rawArgs } = command.parent as Command & { readonly rawArgs: readonly string[] };
+  return serverWords(rawArgs, command.name());
 }
-
-const OWN: ReadonlySet<string> = new Set(['--json', '--yaml', '--no-color']);
 
 /** Lists the usual options in the help; the server itself reads them, and all others. */
 export function withServerOptions(command: Command): Command {
@@ -33,7 +31,8 @@ Server options:
   --flags-path <file>         the flags file of --storage yaml
   --host <address>            the address to listen on
   --port <number>             the port to listen on; 0 takes a free one
-  --insecure                  listen beyond this machine without asking anybody who they are
+  --insecure                  ask nobody for a token, beyond this machine either
+  --admin-token <token>       the token that requests need; better in FF_ADMIN_TOKEN
   --environment <name>        the environment of requests that name none
   --log <form>                auto, text or json
   --log-level <level>         debug, info, warn or error

@@ -2,9 +2,8 @@ import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'n
 import { createInterface } from 'node:readline';
 import process from 'node:process';
 
-import { cleanEnvironment } from '../programs.ts';
+import { cleanEnvironment, type Command } from '../programs.ts';
 import { until } from '../server.ts';
-import type { Command } from '../languages.ts';
 
 /** What an application said of its flag. */
 export interface Said {

@@ -5,9 +5,6 @@ import { Problem } from '../errors.ts';
 import type { ItemChange } from '../stores/store.ts';
 import type { Asked } from './route.ts';
 
-/** What the audit says of those who do not say who they are. */
-const UNKNOWN_ACTOR = 'anonymous';
-
 /** Printable, so that a name cannot forge lines in what prints it. */
 const NAME = /^[\p{L}\p{N}\p{P}\p{S} ]{1,128}$/u;
 
@@ -15,8 +12,9 @@ const NAME = /^[\p{L}\p{N}\p{P}\p{S} ]{1,128}$/u;
 export function occasionOf({
   request,
   now,
-}: Pick<Asked<unknown, unknown>, 'request' | 'now'>): Occasion {
-  const actor = request.headers.get('ff-actor') ?? UNKNOWN_ACTOR;
+  actor: admitted,
+}: Pick<Asked<unknown, unknown>, 'request' | 'now' | 'actor'>): Occasion {
+  const actor = request.headers.get('ff-actor') ?? admitted;
   if (NAME.test(actor)) return { actor, at: now().toISOString() };
   throw new Problem('INVALID_HEADER', 'FF-Actor takes a name of 1 to 128 printable characters.');
 }

@@ -8,6 +8,8 @@ import { ref } from './schemas.ts';
 
 /** Problems that any call can have. */
 const ANYWHERE: readonly Code[] = ['INVALID_QUERY', 'FORBIDDEN_HOST', 'INTERNAL'];
+/** Problems of every call that needs a token, where the server asks for one. */
+const WITH_TOKEN: readonly Code[] = ['TOKEN_MISSING', 'TOKEN_INVALID'];
 /** Problems of every call that takes a body. */
 const WITH_BODY: readonly Code[] = [
   'MALFORMED_JSON',
@@ -32,6 +34,7 @@ export function openApiRoute(others: readonly Route[]): Route {
     path: '/openapi.json',
     summary: 'This document',
     tag: 'Operating',
+    isPublic: true,
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
     problems: [],
     handle: () => json(document([...others, own])),
@@ -52,16 +55,27 @@ function document(routes: readonly Route[]): JsonObject {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
+    security: [{ bearer: [] }, { apiKey: [] }],
     paths,
-    components: { schemas: COMPONENTS as JsonObject },
+    components: { schemas: COMPONENTS as JsonObject, securitySchemes: SECURITY_SCHEMES },
   };
 }
+
+const SECURITY_SCHEMES: JsonObject = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of the server. One that asks for none answers without it.',
+  },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same token.' },
+};
 
 function operation(each: Route): JsonObject {
   return {
     operationId: operationId(each),
     summary: each.summary,
     tags: [each.tag],
+    ...(each.isPublic === true ? { security: [] } : {}),
     parameters: [...pathParameters(each.path), ...queryParameters(each)],
     ...(each.body === undefined ? {} : { requestBody: requestBody(each) }),
     responses: { ...answers(each), ...problems(each) },
@@ -134,6 +148,7 @@ function answerOf({ description, schema, type = 'application/json' }: Answer): J
 function problems(each: Route): JsonObject {
   const codes = new Set([
     ...each.problems,
+    ...(each.isPublic === true ? [] : WITH_TOKEN),
     ...(each.body === undefined ? [] : WITH_BODY),
     ...(each.writes === true ? WITH_WRITE : []),
     ...(each.writes === true && each.body !== undefined ? [WRITTEN_BODY] : []),

@@ -21,6 +21,7 @@ export const OPERATING_ROUTES: readonly Route[] = [
   route({
     ...TAG,
     path: '/health',
+    isPublic: true,
     summary: 'The process lives',
     answers: { 200: { description: 'It does', schema: STATUS } },
     problems: [],
@@ -29,6 +30,7 @@ export const OPERATING_ROUTES: readonly Route[] = [
   route({
     ...TAG,
     path: '/ready',
+    isPublic: true,
     summary: 'Flags are served and the store answers',
     answers: { 200: { description: 'It is ready', schema: READINESS } },
     problems: ['STORE_UNAVAILABLE', 'SHUTTING_DOWN'],

@@ -25,6 +25,8 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly problems: readonly Code[];
   /** True if pages of other sites may not make it: it changes something. */
   readonly writes?: boolean;
+  /** True if it needs no token. */
+  readonly isPublic?: boolean;
   /** True if its problems are told in OFREP's form. */
   readonly isOfrep?: boolean;
   readonly handle: (asked: Asked<Query, Body>) => Response | Promise<Response>;
@@ -55,6 +57,8 @@ export interface Asked<Query, Body> extends Services {
   readonly request: Request;
   readonly query: Query;
   readonly body: Body;
+  /** What the audit calls whoever asks, unless they say who they are. */
+  readonly actor: string;
   /** The value of a path's parameter, decoded. */
   readonly param: (name: string) => string;
 }
