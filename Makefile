@@ -110,6 +110,14 @@ binaries: install ## Make the single binary for each system, in dist/binaries, a
 	@$(NODE) scripts/binaries/make.ts
 	@$(NODE) scripts/binaries/check.ts
 
+.PHONY: image
+image: install ## Build the images for both architectures, and archives of them in dist/image
+	@$(NODE) scripts/image/make.ts
+
+.PHONY: image-test
+image-test: install ## Build the images, run them in every way that the docs name, and measure them
+	@$(NODE) scripts/image/check.ts
+
 .PHONY: sdks
 sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
 	@$(NODE) scripts/check-sdks.ts

@@ -1,5 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+/** What `make image-test` runs on images that it has built. */
+const imageSuites = ['scripts/image/*.image.test.ts'];
 const runtimeSuites = ['server/src/**/*.{api,store,stream}.test.ts'];
 
 const config: ViteUserConfig = defineConfig({
@@ -16,13 +18,17 @@ const config: ViteUserConfig = defineConfig({
             '{core,server,cli,bench,sdks/typescript}/src/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          exclude: runtimeSuites,
+          exclude: [...runtimeSuites, ...imageSuites],
         },
       },
       {
         // What depends on the runtime's HTTP and SQLite: these run on Node and on Bun.
         extends: true,
         test: { name: 'runtime', include: runtimeSuites },
+      },
+      {
+        extends: true,
+        test: { name: 'image', include: imageSuites, fileParallelism: false },
       },
       {
         // Real processes, ports and files: one after the other.

@@ -93,7 +93,7 @@ function main(): void {
     workspaces: string[];
   };
   const packages = workspaces.map((folder) => `${folder}/{src,bin}/**/*.{ts,js}`);
-  const paths = globSync([...packages, 'scripts/{*,release/*,suites/*}.{ts,js}']).toSorted();
+  const paths = globSync([...packages, 'scripts/**/*.{ts,js}']).toSorted();
   const files = paths.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   let count = 0;
   for (const { name, atLeast, isIncluded } of suites) {

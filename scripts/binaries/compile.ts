@@ -1,11 +1,15 @@
 // Server and ffctl as one file that needs nothing else.
 //
-//   node scripts/binaries/compile.ts linux-amd64 path/of/the/file
+//   node scripts/binaries/compile.ts linux-amd64 <file> [file for the licences of what is in it]
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
+import type { Metafile } from 'esbuild';
+
+import { notices } from '../packages/notices.ts';
 import { ROOT } from '../root.ts';
 import { runtimeOf } from './runtime.ts';
 import { targetNamed, type Target } from './targets.ts';
@@ -26,19 +30,42 @@ const OPTIONS = [
   '--no-compile-autoload-bunfig',
 ] as const;
 
-/** Compiles the program for a kind of machine. @param file where to; its folder is made */
-export function compile(target: Target, file: string): void {
+/** What Bun brings along; its npm package has no text of it. */
+const BUN = `${'-'.repeat(80)}
+Bun (MIT), Copyright (c) Oven
+
+The program runs on Bun, which contains JavaScriptCore and WebCore of WebKit (LGPL-2.1) and other
+libraries, each under its own licence: https://bun.com/docs/project/license lists them, and how to
+link Bun with another JavaScriptCore.
+`;
+
+/**
+ * Compiles the program for a kind of machine.
+ * @param file where to; its folder is made
+ * @returns whose code is in it, under which licences
+ */
+export function compile(target: Target, file: string): string {
   mkdirSync(dirname(file), { recursive: true });
-  const what = [`--target=${target.bun}`, `--compile-executable-path=${runtimeOf(target)}`];
-  const entry = [join(ROOT, 'cli/src/main.ts'), '--outfile', file];
-  const bun = [join(ROOT, 'scripts/runtime.js'), 'bun', 'build'];
-  execFileSync(process.execPath, [...bun, ...OPTIONS, ...what, ...entry], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const work = mkdtempSync(join(tmpdir(), 'featureflags-compile-'));
+  try {
+    const metafile = join(work, 'meta.json');
+    const what = [`--target=${target.bun}`, `--compile-executable-path=${runtimeOf(target)}`];
+    const entry = [`--metafile=${metafile}`, 'cli/src/main.ts', '--outfile', file];
+    const bun = [join(ROOT, 'scripts/runtime.js'), 'bun', 'build'];
+    execFileSync(process.execPath, [...bun, ...OPTIONS, ...what, ...entry], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return notices(JSON.parse(readFileSync(metafile, 'utf8')) as Metafile) + BUN;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }
 
 if (import.meta.main) {
-  const [name = '', file = ''] = process.argv.slice(2);
-  if (file === '') throw new Error('Usage: node scripts/binaries/compile.ts <target> <file>');
-  compile(targetNamed(name), resolve(file));
+  const [name = '', file = '', licences] = process.argv.slice(2);
+  if (file === '')
+    throw new Error('Usage: node scripts/binaries/compile.ts <target> <file> [file]');
+  const text = compile(targetNamed(name), resolve(file));
+  if (licences !== undefined) writeFileSync(licences, text);
 }

@@ -28,7 +28,7 @@ function make(target: Target): Made {
   const file = fileOf(target);
   console.log(`${file}…`);
   const started = performance.now();
-  compile(target, join(OUT, file));
+  writeFileSync(join(OUT, 'THIRD-PARTY-NOTICES.txt'), compile(target, join(OUT, file)));
   const bytes = readFileSync(join(OUT, file));
   checkFormat(target, bytes);
   return {

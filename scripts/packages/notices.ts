@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 
 import { ROOT } from '../root.ts';
 import { manifestOf, type Manifest } from './manifest.ts';
@@ -100,6 +100,8 @@ function ownText({ name, license }: Manifest): string | undefined {
 /** Of an entry: what esbuild would put into its bundle. */
 async function metafileOf(path: string): Promise<Pick<Metafile, 'outputs'>> {
   if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8')) as Metafile;
+  // Where an image is built there is no esbuild: Bun has written the file.
+  const { build } = await import('esbuild');
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [path],

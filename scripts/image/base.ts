@@ -1,0 +1,54 @@
+// What images are built in where Docker Hub is not to be reached: Debian with Node and npm, as the
+// Dockerfile's own base has them.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { SUITE } from '../debian.ts';
+import { ROOT } from '../root.ts';
+import { ask, engine } from './engine.ts';
+
+const NAME = `localhost/featureflags-base:${SUITE}`;
+
+/** The npm that Node 24 brings along in its own images. */
+const NPM = 'npm@11.19.1';
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The image to build in: FF_IMAGE_BASE, or one that is made of Debian's and npm's packages. */
+export function baseImage(): string {
+  const given = process.env['FF_IMAGE_BASE'];
+  if (given !== undefined && given !== '') return given;
+  if (ask('podman', 'images', '--quiet', NAME) !== '') return NAME;
+  console.log('Making a base of Debian, Node and npm…');
+  const work = mkdtempSync(join(ROOT, '.cache/base-'));
+  try {
+    const debian = join(work, 'debian.tar');
+    engine('mmdebstrap', '--variant=minbase', '--mode=root', '--quiet', SUITE, debian);
+    addNode(join(work, 'node'));
+    const container = ask('buildah', 'from', 'scratch');
+    engine('buildah', 'add', '--quiet', container, debian, '/');
+    engine('buildah', 'add', '--quiet', container, join(work, 'node'), '/');
+    engine('buildah', 'config', '--env', `PATH=${PATH}`, container);
+    engine('buildah', 'commit', '--quiet', '--rm', container, NAME);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return NAME;
+}
+
+function addNode(root: string): void {
+  const [bin, npm] = [join(root, 'usr/local/bin'), join(root, 'usr/local/lib/node_modules/npm')];
+  mkdirSync(bin, { recursive: true });
+  mkdirSync(npm, { recursive: true });
+  const work = dirname(root);
+  const pack = ['pack', '--silent', '--pack-destination', work, NPM];
+  const tarball = execFileSync('npm', pack, { encoding: 'utf8', cwd: ROOT }).trim();
+  execFileSync('tar', ['-xzf', join(work, tarball), '-C', npm, '--strip-components=1']);
+  // These scripts run on the Node of package.json.
+  cpSync(process.execPath, join(bin, 'node'));
+  for (const name of ['npm', 'npx']) {
+    symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(bin, name));
+  }
+}
