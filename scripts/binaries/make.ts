@@ -1,11 +1,11 @@
 // Makes the single binary for every kind of machine, with checksums, into dist/binaries.
 // Arguments choose targets by a part of their names.
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { writeSums } from '../release/sums.ts';
 import { ROOT } from '../root.ts';
 import { tableText } from '../table.ts';
 import { compile } from './compile.ts';
@@ -20,7 +20,6 @@ interface Made {
   readonly file: string;
   readonly size: number;
   readonly packed: number;
-  readonly sha256: string;
   readonly seconds: number;
 }
 
@@ -36,7 +35,6 @@ function make(target: Target): Made {
     file,
     size: bytes.length,
     packed: gzipSync(bytes).length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -49,8 +47,10 @@ function main(parts: readonly string[]): void {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   const made = targets.map(make);
-  const sums = made.map(({ sha256, file }) => `${sha256}  ${file}\n`).join('');
-  writeFileSync(join(OUT, 'SHA256SUMS'), sums);
+  writeSums(
+    OUT,
+    made.map(({ file }) => file),
+  );
   const rows = made.map(({ file, size, packed, seconds }) => [
     file,
     megabytes(size),

@@ -22,7 +22,7 @@ function write(path: string, text: string): void {
 
 test('assets have different names, and the version where a package manager wants it', () => {
   const names = assetsOf('1.2.3').map(({ name }) => name);
-  expect(new Set(names).size).toBe(17);
+  expect(new Set(names).size).toBe(20);
   expect(names).toContain('ffctl-windows-amd64.exe');
   expect(names).toContain('featureflags_client-1.2.3-py3-none-any.whl');
   expect(names).toContain('featureflags-server-1.2.3-slim.oci.tar');

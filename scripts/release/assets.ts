@@ -23,6 +23,15 @@ export const BINARIES = [
   'ffctl-windows-amd64.exe',
 ] as const;
 
+/** Whose code is in the binaries, under which licences: it goes along with them. */
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
+/** An image's archives: all architectures as a registry has them, and one for each `docker load`. */
+export interface Images {
+  readonly oci: string;
+  readonly docker: readonly string[];
+}
+
 export interface Packages {
   readonly server: string;
   readonly ffctl: string;
@@ -44,18 +53,19 @@ export function packagesOf(version: string): Packages {
 }
 
 /** For machines without a network: `docker load`, `podman load`, `skopeo copy`. */
-export function imagesOf(version: string, variant: '' | '-slim'): { oci: string; docker: string } {
+export function imagesOf(version: string, variant: '' | '-slim'): Images {
   const name = `featureflags-server-${version}${variant}`;
-  return { oci: `${name}.oci.tar`, docker: `${name}-docker-amd64.tar` };
+  const docker = ['amd64', 'arm64'].map((each) => `${name}-docker-${each}.tar.gz`);
+  return { oci: `${name}.oci.tar`, docker };
 }
 
 /** Every file that is built; the bills of materials and the checksums are made from these. */
 export function assetsOf(version: string): Asset[] {
   const images = [imagesOf(version, ''), imagesOf(version, '-slim')];
   const names = {
-    binaries: BINARIES,
+    binaries: [...BINARIES, NOTICES],
     packages: Object.values(packagesOf(version)) as string[],
-    image: images.flatMap(({ oci, docker }) => [oci, docker]),
+    image: images.flatMap(({ oci, docker }) => [oci, ...docker]),
   };
   return Object.keys(FOLDERS).flatMap((word) => {
     const target = word as Asset['target'];

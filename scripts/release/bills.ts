@@ -91,7 +91,7 @@ function programBills(root: string, folder: string, version: string): Bill[] {
       type: 'container',
       name: 'featureflags/server',
       kind: 'docker',
-      files: images.flatMap(({ oci, docker }) => [oci, docker]),
+      files: images.flatMap(({ oci, docker }) => [oci, ...docker]),
       parts: () => [...program(), ...unique(libraries())],
     },
   ];
