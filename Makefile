@@ -118,6 +118,10 @@ image: install ## Build the images for both architectures, and archives of them 
 image-test: install ## Build the images, run them in every way that the docs name, and measure them
 	@$(NODE) scripts/image/check.ts
 
+.PHONY: two-minutes
+two-minutes: install ## Time each way from nothing to the first answer, on fresh Debian roots
+	@$(NODE) scripts/two-minutes/main.ts
+
 .PHONY: sdks
 sdks: install ## Check style and types of the Python and Rust SDKs, where their toolchains are
 	@$(NODE) scripts/check-sdks.ts

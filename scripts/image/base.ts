@@ -1,18 +1,15 @@
 // What images are built in where Docker Hub is not to be reached: Debian with Node and npm, as the
 // Dockerfile's own base has them.
 
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { SUITE } from '../debian.ts';
+import { addNodeAndNpm } from '../node-and-npm.ts';
 import { ROOT } from '../root.ts';
 import { ask, engine } from './engine.ts';
 
 const NAME = `localhost/featureflags-base:${SUITE}`;
-
-/** The npm that Node 24 brings along in its own images. */
-const NPM = 'npm@11.19.1';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -26,7 +23,7 @@ export function baseImage(): string {
   try {
     const debian = join(work, 'debian.tar');
     engine('mmdebstrap', '--variant=minbase', '--mode=root', '--quiet', SUITE, debian);
-    addNode(join(work, 'node'));
+    addNodeAndNpm(join(work, 'node'));
     const container = ask('buildah', 'from', 'scratch');
     engine('buildah', 'add', '--quiet', container, debian, '/');
     engine('buildah', 'add', '--quiet', container, join(work, 'node'), '/');
@@ -36,19 +33,4 @@ export function baseImage(): string {
     rmSync(work, { recursive: true, force: true });
   }
   return NAME;
-}
-
-function addNode(root: string): void {
-  const [bin, npm] = [join(root, 'usr/local/bin'), join(root, 'usr/local/lib/node_modules/npm')];
-  mkdirSync(bin, { recursive: true });
-  mkdirSync(npm, { recursive: true });
-  const work = dirname(root);
-  const pack = ['pack', '--silent', '--pack-destination', work, NPM];
-  const tarball = execFileSync('npm', pack, { encoding: 'utf8', cwd: ROOT }).trim();
-  execFileSync('tar', ['-xzf', join(work, tarball), '-C', npm, '--strip-components=1']);
-  // These scripts run on the Node of package.json.
-  cpSync(process.execPath, join(bin, 'node'));
-  for (const name of ['npm', 'npx']) {
-    symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(bin, name));
-  }
 }

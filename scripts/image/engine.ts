@@ -14,7 +14,7 @@ const HOME = join(ROOT, '.cache/containers');
  * A container may open fewer files than podman asks for by itself where the machine allows fewer,
  * and there need not be a systemd that would keep the control groups.
  */
-const CONTAINERS_CONF = `[containers]
+export const CONTAINERS_CONF = `[containers]
 default_ulimits = ["nofile=20000:20000", "nproc=4096:4096"]
 [engine]
 runtime = "runc"
