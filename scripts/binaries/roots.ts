@@ -15,12 +15,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 import { needPrograms, unpackPackages } from '../debian.ts';
+import { EMULATOR } from '../emulator.ts';
 import { ROOT } from '../root.ts';
 
 const CACHE = join(ROOT, '.cache');
-
-/** Where Debian's emulator of arm64 is; the tests look for its name in a root. */
-const EMULATOR = '/usr/bin/qemu-aarch64-static';
 
 /** What a target's root is made of, for machines with an amd64 processor. */
 interface Plan {

@@ -2,11 +2,13 @@
 // image's files are the root of a process of their own.
 
 import { spawn } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
+import { EMULATOR } from '../emulator.ts';
 import { ROOT } from '../root.ts';
+import { NATIVE } from './build.ts';
 import { freePort } from './container.ts';
 import { ask } from './engine.ts';
 
@@ -34,16 +36,32 @@ export async function firstAnswers(image: string, times: number): Promise<number
       verbatimSymlinks: true,
     });
     ask('podman', 'image', 'unmount', image);
+    const program = [...emulator(image, root), ...config.Entrypoint, ...(config.Cmd ?? [])];
     const answers: number[] = [];
     // The first start reads the files from the disk; it is not counted.
-    for (let time = 0; time <= times; time += 1) answers.push(await firstAnswer(root, config));
+    for (let time = 0; time <= times; time += 1) {
+      answers.push(await firstAnswer(root, program, config.Env));
+    }
     return answers.slice(1);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-async function firstAnswer(root: string, { Entrypoint, Cmd, Env }: Config): Promise<number> {
+/** What a program of another architecture is started by, once it is in the root. */
+function emulator(image: string, root: string): readonly string[] {
+  const architecture = ask('podman', 'image', 'inspect', '--format', '{{.Architecture}}', image);
+  if (architecture === NATIVE) return [];
+  const name = `/${basename(EMULATOR)}`;
+  copyFileSync(EMULATOR, join(root, name));
+  return [name, '-cpu', 'cortex-a72'];
+}
+
+async function firstAnswer(
+  root: string,
+  program: readonly string[],
+  variables: readonly string[],
+): Promise<number> {
   const data = join(root, 'data');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data);
@@ -52,9 +70,10 @@ async function firstAnswer(root: string, { Entrypoint, Cmd, Env }: Config): Prom
   const port = await freePort();
   // As in a container, /proc is there: the C library asks it where the stack is.
   const script = `mount --rbind /proc "$1/proc" && exec chroot --userspec=${OWNER} "$@"`;
-  const words = ['--mount', 'sh', '-c', script, 'sh', root, ...Entrypoint, ...(Cmd ?? [])];
+  const words = ['--mount', 'sh', '-c', script, 'sh', root, ...program];
   const env: NodeJS.ProcessEnv = {};
-  for (const each of Env) env[each.slice(0, each.indexOf('='))] = each.slice(each.indexOf('=') + 1);
+  for (const each of variables)
+    env[each.slice(0, each.indexOf('='))] = each.slice(each.indexOf('=') + 1);
   const own = { FF_HOST: '127.0.0.1', FF_PORT: port, FF_LOG_LEVEL: 'error' };
   const begun = performance.now();
   const child = spawn('unshare', words, {

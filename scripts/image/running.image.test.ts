@@ -8,6 +8,7 @@ import { ROOT } from '../root.ts';
 import { nameOf, NATIVE, type Kind } from './build.ts';
 import { freePort, startContainer, type Container } from './container.ts';
 import { ask, attempt } from './engine.ts';
+import { firstAnswers } from './first-answer.ts';
 
 // The images as people run them. `make image-test` builds them before.
 
@@ -133,4 +134,9 @@ test('the YAML store keeps flags.yml in /data', async () => {
   await container.ask('/flags/new_checkout', { enabled: true });
   const list = ['exec', container.id, 'ffctl', 'list', '--json', '--file', '/data/flags.yml'];
   expect(ask('podman', ...list)).toContain('new_checkout');
+});
+
+// There is an emulator of arm64 on amd64 only.
+test.runIf(NATIVE === 'amd64')('the image for arm64 answers, emulated', async () => {
+  expect(await firstAnswers(nameOf('server', 'arm64'), 1)).toHaveLength(1);
 });
