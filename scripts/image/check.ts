@@ -26,6 +26,8 @@ for (const [kind, architecture] of IMAGES) {
   console.log(`Building ${kind} for ${architecture}…`);
   build(kind, architecture);
 }
+// podman-compose, for deploy/compose.yaml.
+await run(['make', '--silent', 'deploy-tools'], { cwd: ROOT });
 const tested = await run([process.execPath, ...VITEST]);
 const figures: Figures[] = [];
 for (const [kind] of IMAGES.slice(0, -1)) {

@@ -40,7 +40,7 @@ const PROGRAMS = {
 type Program = Exclude<keyof typeof PROGRAMS, 'qemu-user-static'>;
 
 /** What the programs need to be told of their surroundings. */
-const ENGINE_ENV: Readonly<Record<string, string>> = {
+export const ENGINE_ENV: Readonly<Record<string, string>> = {
   CONTAINERS_CONF: join(HOME, 'containers.conf'),
   CONTAINERS_STORAGE_CONF: join(HOME, 'storage.conf'),
 };
