@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function status(path: string, headers: Record<string, string> = {}): Promise<number> {
+async function statusOf(path: string, headers: Record<string, string> = {}): Promise<number> {
   const response = await fetch(url + path, { headers }).catch(() => undefined);
   return response?.status ?? 0;
 }
@@ -54,15 +54,15 @@ test('compose up: it answers with the token, is healthy, and keeps what was writ
   expect(compose('up', '--detach')).toMatchObject({ code: 0 });
   await answering();
   const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
-  expect(await status('/flags')).toBe(401);
-  expect(await status('/flags', headers)).toBe(200);
+  expect(await statusOf('/flags')).toBe(401);
+  expect(await statusOf('/flags', headers)).toBe(200);
   await fetch(`${url}/flags/kept`, { method: 'POST', headers, body: '{"enabled":true}' });
   const check = attempt('podman', 'healthcheck', 'run', `${project()}_featureflags_1`);
   expect(check.code).toBe(0);
   expect(compose('down')).toMatchObject({ code: 0 });
   expect(compose('up', '--detach')).toMatchObject({ code: 0 });
   await answering();
-  expect(await status('/flags/kept', headers)).toBe(200);
+  expect(await statusOf('/flags/kept', headers)).toBe(200);
 });
 
 /** What is made by Compose is named after the project. */
@@ -72,7 +72,7 @@ function project(): string {
 
 async function answering(): Promise<void> {
   for (const end = performance.now() + 15_000; performance.now() < end; await sleep(50)) {
-    if ((await status('/health')) === 200) return;
+    if ((await statusOf('/health')) === 200) return;
   }
   throw new Error(`no answer within 15 s: ${compose('logs').text}`);
 }
