@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
 
@@ -156,4 +158,18 @@ test('an answer that breaks off is no answer', async () => {
   const body = new ReadableStream({ pull: (stream) => stream.error(new Error('reset')) });
   const { send } = client(() => Promise.resolve(new Response(body)));
   await expect(send({ path: [] })).rejects.toThrow('(the answer broke off: reset)');
+});
+
+test('who does not answer is given up, although memory is tidied up meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const fetch = ({ signal }: Request): Promise<Response> =>
+    new Promise((_, fail) => {
+      signal.addEventListener('abort', () => {
+        fail(signal.reason as Error);
+      });
+    });
+  const answer = client(fetch).send({ path: ['ready'] });
+  setImmediate(collect);
+  await expect(answer).rejects.toThrow('nothing within');
 });

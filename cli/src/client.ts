@@ -29,30 +29,44 @@ export interface ClientOptions {
 
 const TIMEOUT = 30_000;
 
+/**
+ * Requests whose answers are not yet read. On Node a request that nothing else holds may be collected
+ * while it is under way, and the signal that would end it late goes with it.
+ */
+const underWay = new Set<Request>();
+
 /** Makes a client of one server. */
 export function createClient(options: ClientOptions): Client {
   return {
-    send: async <T>(call: Call) => (await readAnswer(await ask(call, options), options)) as T,
+    send: async <T>(call: Call) => (await send(call, options)) as T,
     close: async () => {
       await options.close?.();
     },
   };
 }
 
-async function ask(call: Call, options: ClientOptions): Promise<Response> {
-  const timeout = options.timeout ?? TIMEOUT;
+async function send(call: Call, options: ClientOptions): Promise<unknown> {
   const request = new Request(urlOf(call, options.server), {
     method: call.method ?? 'GET',
     headers: headersOf(call, options),
     redirect: 'manual',
-    signal: AbortSignal.timeout(timeout),
+    signal: AbortSignal.timeout(options.timeout ?? TIMEOUT),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   });
+  underWay.add(request);
+  try {
+    return await readAnswer(await ask(request, options), options);
+  } finally {
+    underWay.delete(request);
+  }
+}
+
+async function ask(request: Request, options: ClientOptions): Promise<Response> {
   try {
     return await options.fetch(request);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw noAnswer(options.server, whyNot(error, timeout));
+    throw noAnswer(options.server, whyNot(error, options.timeout ?? TIMEOUT));
   }
 }
 
