@@ -55,6 +55,7 @@ describe('whom a server lets in', () => {
     ['0.0.0.0', { insecure: true }, true, 'open'],
     ['::', {}, false, 'made'],
     ['flags.example', {}, false, 'made'],
+    ['flags.localhost', {}, false, 'made'],
     ['127.0.0.1.evil.example', {}, false, 'made'],
   ])('%s, %j, a token is kept: %s → %s', (host, settings, isKept, expected) => {
     expect(accessMode({ ...testConfig(), host, ...settings }, isKept)).toBe(expected);
