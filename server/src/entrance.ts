@@ -78,9 +78,10 @@ function sharedMessage(path: string): string {
   return `other users of this machine may read or write ${path}: chmod 600 ${path}`;
 }
 
-function openEntrance({ host }: Config): Entrance {
+function openEntrance(config: Config): Entrance {
+  const { host } = config;
   return {
-    access: openAccess(host),
+    access: openAccess(config),
     keep: () => undefined,
     announce: (log) => {
       if (!isLoopback(host)) {

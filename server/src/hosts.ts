@@ -35,6 +35,19 @@ export function hostCheck(listeningOn: string): (request: Request) => void {
 }
 
 /**
+ * Refuses what a proxy passed on: it may let in the whole world by a name of this machine, nginx for
+ * one if nobody tells it to keep the Host. @throws FORBIDDEN_PROXY
+ */
+export function checkForwarded({ headers }: Request): void {
+  const name = ['x-forwarded-for', 'forwarded'].find((each) => headers.has(each));
+  if (name === undefined) return;
+  const detail =
+    `A proxy passed this on (${name}), and this server asks nobody for a token. Set admin_token ` +
+    '(FF_ADMIN_TOKEN), or insecure if the proxy itself keeps others out.';
+  throw new Problem('FORBIDDEN_PROXY', detail);
+}
+
+/**
  * Refuses what a page of another site sends: browsers say so in Sec-Fetch-Site, older ones in
  * Origin. @throws FORBIDDEN_ORIGIN
  */

@@ -21,7 +21,7 @@ async function serving(log: Log = SILENT): Promise<Listening & { readonly runnin
   const running = await start({
     config,
     store: memoryStore(),
-    access: openAccess(config.host),
+    access: openAccess(config),
     log,
     now: () => new Date(0),
   });

@@ -72,7 +72,7 @@ export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'c
   const isUsual = environments.includes(usual.environment);
   const environment = isUsual ? usual.environment : (environments[0] ?? usual.environment);
   const config: Config = { ...usual, storage: 'yaml', environment };
-  const access = openAccess(config.host);
+  const access = openAccess(config);
   return start({ config, store, access, log: SILENT, now: () => new Date() });
 }
 
