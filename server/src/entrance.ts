@@ -37,7 +37,7 @@ export interface Entrance {
   /** Keeps a token that was made. @throws Error if it cannot be kept */
   readonly keep: () => void;
   /**
-   * Says who may come in, and shows a token that was made: once.
+   * Says who may come in, and shows a token that was made: once. An open door is never silent.
    * @param always a log that is read whatever its level
    */
   readonly announce: (log: Log, always: Log, url: string) => void;
@@ -83,10 +83,10 @@ function openEntrance(config: Config): Entrance {
   return {
     access: openAccess(config),
     keep: () => undefined,
-    announce: (log) => {
+    announce: (log, always) => {
       if (!isLoopback(host)) {
         const message = 'anybody who reaches this address can change your flags';
-        log.warn('open door', { message });
+        always.warn('open door', { message });
       } else {
         log.info('open on this machine', { message: 'programs on this machine need no token' });
       }
