@@ -51,6 +51,13 @@ describe('the server is', () => {
     );
   });
 
+  test('degraded, and does not say why to those who send no token', async () => {
+    const body = { ...READY, status: 'degraded' };
+    const { code, out } = await ran(['health', '--server', 'http://s'], answering(body));
+    expect(code).toBe(0);
+    expect(out).toBe('degraded: http://s, storage sqlite, version 7\n  its log says why\n');
+  });
+
   test.each([
     [503, { code: 'SHUTTING_DOWN', title: 'The server is stopping' }, 'The server is stopping'],
     [503, { code: 'STORE_UNAVAILABLE', title: 'No', detail: 'gone' }, 'No: gone'],
