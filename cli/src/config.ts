@@ -156,8 +156,8 @@ async function parseToml(text: string): Promise<Record<string, unknown>> {
     if (!(error instanceof TomlError)) throw error;
     // The first line only: those below show the file, in which a token may stand.
     const [why = ''] = error.message.split('\n');
-    const place = `${CONFIG_FILE}:${String(error.line)}:${String(error.column)}`;
-    throw wrongUse(`${place} is not TOML: ${why}`);
+    const where = `${CONFIG_FILE}:${String(error.line)}:${String(error.column)}`;
+    throw wrongUse(`${where} is not TOML: ${why}`);
   }
 }
 
