@@ -22,18 +22,6 @@ test('what was written is right', () => {
   expect(wrongSums(folder)).toEqual([]);
 });
 
-test('a file that changed, and one that is gone', () => {
-  writeFileSync(join(folder, 'a'), 'other');
-  expect(wrongSums(folder).join()).toMatch(/a: FAILED/);
-  rmSync(join(folder, 'b'));
-  expect(wrongSums(folder).join()).toMatch(/b: /);
-});
-
-test('no sums', () => {
-  rmSync(join(folder, 'SHA256SUMS'));
-  expect(wrongSums(folder)).toEqual([expect.stringContaining('is missing')]);
-});
-
 test('a program that fails is no good word, whatever it wrote', () => {
   mkdirSync(join(folder, 'bin'));
   const script = '#!/bin/sh\n[ "$1" = --version ] || { echo "a: OK"; exit 3; }\n';

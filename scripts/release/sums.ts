@@ -31,7 +31,7 @@ export function wrongSums(folder: string): string[] {
   // Where the program does not start, it writes nothing.
   const lines = `${stdout ?? ''}\n${stderr ?? ''}`.split('\n');
   const wrong = lines.filter((line) => line !== '' && !line.endsWith(': OK'));
-  return [how, ...wrong].map((line) => `${path}: ${line}`);
+  return (wrong.length > 0 ? wrong : [how]).map((line) => `${path}: ${line}`);
 }
 
 /** GNU has sha256sum, macOS shasum. */
