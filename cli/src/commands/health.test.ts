@@ -80,8 +80,11 @@ describe('the server is', () => {
   });
 
   test('silent for longer than --timeout', async () => {
+    // A signal that nobody holds is collected as garbage, and then it never aborts.
+    const held: AbortSignal[] = [];
     const fetch = ({ signal }: Request): Promise<Response> =>
       new Promise((_, fail) => {
+        held.push(signal);
         signal.addEventListener('abort', () => {
           fail(signal.reason as Error);
         });
@@ -90,6 +93,7 @@ describe('the server is', () => {
     const { code, err } = await ran(words, { fetch });
     expect(code).toBe(5);
     expect(err).toContain('nothing within 0.05 seconds');
+    expect(held).toHaveLength(1);
   });
 });
 
