@@ -29,30 +29,50 @@ export interface ClientOptions {
 
 const TIMEOUT = 30_000;
 
+/**
+ * What is waited for. On Node a request that nobody holds may be collected as garbage meanwhile, and
+ * its timeout with it: ffctl would wait for ever.
+ */
+const pending = new Set<Request>();
+
 /** Makes a client of one server. */
 export function createClient(options: ClientOptions): Client {
   return {
-    send: async <T>(call: Call) => (await readAnswer(await ask(call, options), options)) as T,
+    send: async <T>(call: Call) => {
+      const request = requestOf(call, options);
+      pending.add(request);
+      try {
+        return (await readAnswer(await ask(request, options), options)) as T;
+      } finally {
+        pending.delete(request);
+      }
+    },
     close: async () => {
       await options.close?.();
     },
   };
 }
 
-async function ask(call: Call, options: ClientOptions): Promise<Response> {
-  const timeout = options.timeout ?? TIMEOUT;
-  const request = new Request(urlOf(call, options.server), {
+function requestOf(call: Call, options: ClientOptions): Request {
+  return new Request(urlOf(call, options.server), {
     method: call.method ?? 'GET',
     headers: headersOf(call, options),
     redirect: 'manual',
-    signal: AbortSignal.timeout(timeout),
+    signal: AbortSignal.timeout(timeoutOf(options)),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   });
+}
+
+function timeoutOf({ timeout = TIMEOUT }: ClientOptions): number {
+  return timeout;
+}
+
+async function ask(request: Request, options: ClientOptions): Promise<Response> {
   try {
     return await options.fetch(request);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw noAnswer(options.server, whyNot(error, timeout));
+    throw noAnswer(options.server, whyNot(error, timeoutOf(options)));
   }
 }
 

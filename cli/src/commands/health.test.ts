@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ran } from '../run.fixture.ts';
 
@@ -18,6 +20,12 @@ function answering(
     return Promise.resolve(Response.json(body, { status }));
   };
   return { fetch, asked };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let time = 0; time < 5; time += 1) collect();
 }
 
 describe('the server is', () => {
@@ -80,11 +88,10 @@ describe('the server is', () => {
   });
 
   test('silent for longer than --timeout', async () => {
-    // A signal that nobody holds is collected as garbage, and then it never aborts.
-    const held: AbortSignal[] = [];
     const fetch = ({ signal }: Request): Promise<Response> =>
       new Promise((_, fail) => {
-        held.push(signal);
+        // Node's timeout goes with a request that is collected as garbage: ffctl must hold it.
+        setTimeout(collectGarbage, 10);
         signal.addEventListener('abort', () => {
           fail(signal.reason as Error);
         });
@@ -93,7 +100,6 @@ describe('the server is', () => {
     const { code, err } = await ran(words, { fetch });
     expect(code).toBe(5);
     expect(err).toContain('nothing within 0.05 seconds');
-    expect(held).toHaveLength(1);
   });
 });
 
