@@ -38,9 +38,13 @@ export function unpackPackages(
   mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(`${folder}-`);
   const what = [`--include=${packages.join(',')}`, `--architectures=${architecture}`];
-  const how = ['--variant=extract', '--mode=root', '--quiet', '--aptopt=APT::Sandbox::User "root"'];
+  // Whoever is not root may unpack as well, but not change the root of a process.
+  const mode = process.getuid?.() === 0 ? 'root' : 'chrootless';
+  const how = ['--variant=extract', `--mode=${mode}`, '--quiet'];
+  const sandbox = ['--aptopt=APT::Sandbox::User "root"'];
   try {
-    execFileSync('mmdebstrap', [...how, ...what, SUITE, join(work, 'root')], { stdio: 'inherit' });
+    const words = [...how, ...sandbox, ...what, SUITE, join(work, 'root')];
+    execFileSync('mmdebstrap', words, { stdio: 'inherit' });
     renameSync(join(work, 'root'), folder);
   } finally {
     rmSync(work, { recursive: true, force: true });

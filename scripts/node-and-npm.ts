@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ROOT } from './root.ts';
 
 /** The npm that Node 24 brings along. */
-const NPM = 'npm@11.19.1';
+export const NPM = 'npm@11.19.1';
 
 /** Puts Node 24 and npm where an image of Node's own has them. @param root of a file system */
 export function addNodeAndNpm(root: string): void {

@@ -30,35 +30,41 @@ export interface ClientOptions {
 const TIMEOUT = 30_000;
 
 /**
- * Requests whose answers are not yet read. On Node a request that nothing else holds may be collected
- * while it is under way, and the signal that would end it late goes with it.
+ * What is waited for. On Node a request that nobody holds may be collected as garbage meanwhile, and
+ * its timeout with it: ffctl would wait for ever.
  */
-const underWay = new Set<Request>();
+const pending = new Set<Request>();
 
 /** Makes a client of one server. */
 export function createClient(options: ClientOptions): Client {
   return {
-    send: async <T>(call: Call) => (await send(call, options)) as T,
+    send: async <T>(call: Call) => {
+      const request = requestOf(call, options);
+      pending.add(request);
+      try {
+        return (await readAnswer(await ask(request, options), options)) as T;
+      } finally {
+        pending.delete(request);
+      }
+    },
     close: async () => {
       await options.close?.();
     },
   };
 }
 
-async function send(call: Call, options: ClientOptions): Promise<unknown> {
-  const request = new Request(urlOf(call, options.server), {
+function requestOf(call: Call, options: ClientOptions): Request {
+  return new Request(urlOf(call, options.server), {
     method: call.method ?? 'GET',
     headers: headersOf(call, options),
     redirect: 'manual',
-    signal: AbortSignal.timeout(options.timeout ?? TIMEOUT),
+    signal: AbortSignal.timeout(timeoutOf(options)),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   });
-  underWay.add(request);
-  try {
-    return await readAnswer(await ask(request, options), options);
-  } finally {
-    underWay.delete(request);
-  }
+}
+
+function timeoutOf({ timeout = TIMEOUT }: ClientOptions): number {
+  return timeout;
 }
 
 async function ask(request: Request, options: ClientOptions): Promise<Response> {
@@ -66,7 +72,7 @@ async function ask(request: Request, options: ClientOptions): Promise<Response> 
     return await options.fetch(request);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw noAnswer(options.server, whyNot(error, options.timeout ?? TIMEOUT));
+    throw noAnswer(options.server, whyNot(error, timeoutOf(options)));
   }
 }
 

@@ -106,7 +106,7 @@ const REFUSED: readonly [what: string, asked: Asked, message: RegExp][] = [
   ],
   ['a number', { config: '[cli]\ntoken = 5' }, /token in \[cli\] must be text in quotes/],
   ['no table', { config: 'cli = 5' }, /cli must be a table/],
-  ['no TOML', { config: 'cli =' }, /featureflags.toml is not TOML/],
+  ['no TOML', { config: 'cli =' }, /featureflags\.toml:1:6 is not TOML: /],
 ];
 
 test.each(REFUSED)('%s', async (_what, { options = {}, env = {}, config }, message) => {
@@ -114,6 +114,19 @@ test.each(REFUSED)('%s', async (_what, { options = {}, env = {}, config }, messa
   const settings = readSettings(options, { env, cwd });
   await expect(settings).rejects.toMatchObject({ exitCode: 2 });
   await expect(settings).rejects.toThrow(message);
+});
+
+test.each([
+  '[server]\nadmin_token = "secret"\nport = = 3\n',
+  '[server]\nadmin_token = secret\n',
+  '[cli]\ntoken = "secret\n',
+])('no token is shown with a mistake beside it: %j', async (config) => {
+  writeConfig(config);
+  const refusal: unknown = await readSettings({}, { env: {}, cwd }).catch(
+    (error: unknown) => error,
+  );
+  expect(String(refusal)).toMatch(/featureflags\.toml:\d+:\d+ is not TOML: \S/);
+  expect(String(refusal)).not.toContain('secret');
 });
 
 test('what hints repeat is quoted for a shell', async () => {

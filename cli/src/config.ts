@@ -149,11 +149,15 @@ async function readConfigFile(folder: string): Promise<Record<string, string>> {
 }
 
 async function parseToml(text: string): Promise<Record<string, unknown>> {
-  const { parse } = await import('smol-toml');
+  const { parse, TomlError } = await import('smol-toml');
   try {
     return parse(text);
   } catch (error) {
-    throw wrongUse(`${CONFIG_FILE} is not TOML: ${(error as Error).message.trim()}`);
+    if (!(error instanceof TomlError)) throw error;
+    // The first line only: those below show the file, in which a token may stand.
+    const [why = ''] = error.message.split('\n');
+    const where = `${CONFIG_FILE}:${String(error.line)}:${String(error.column)}`;
+    throw wrongUse(`${where} is not TOML: ${why}`);
   }
 }
 

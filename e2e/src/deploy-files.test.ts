@@ -15,14 +15,28 @@ import { startServer } from './server.ts';
 
 // The examples of deploy/ against the server and the image that they start.
 
-/** What the image says of itself: see docker/Dockerfile. */
+const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
+
+/** What the image says of itself. */
 const IMAGE = {
   name: `featureflags/server:${versionOf('package.json')}`,
-  env: { FF_HOST: '0.0.0.0', FF_DATA: '/data', FF_LOG: 'json' },
-  user: 65_532,
-  port: 8080,
-  data: '/data',
+  env: variables(said('ENV')),
+  user: Number(said('USER').split(':')[0]),
+  port: Number(said('EXPOSE')),
+  data: said('VOLUME'),
 };
+
+/** What stands after a word of the Dockerfile, where it is last. */
+function said(word: string): string {
+  const lines = [...dockerfile.matchAll(new RegExp(`^${word} (.*)$`, 'gm'))];
+  return lines.at(-1)?.[1] ?? '';
+}
+
+/** `A=1 B=2`, without the PATH, which is none of the server's settings. */
+function variables(text: string): Record<string, string> {
+  const entries = text.split(' ').map((each) => each.split('=') as [string, string]);
+  return Object.fromEntries(entries.filter(([name]) => name !== 'PATH'));
+}
 
 const compose = parseYaml(example('compose.yaml')) as {
   readonly services: Readonly<Record<string, ComposeService>>;
@@ -100,11 +114,7 @@ const STARTS: Readonly<Record<string, () => Start>> = {
     data: fly.mounts[0]?.destination ?? '',
   }),
   'featureflags.service': () => ({
-    env: Object.fromEntries(
-      (unit['Environment'] ?? []).flatMap((line) =>
-        line.split(' ').map((each) => each.split('=') as [string, string]),
-      ),
-    ),
+    env: variables((unit['Environment'] ?? []).join(' ')),
     port: IMAGE.port,
     data: `/var/lib/${unit['StateDirectory']?.[0] ?? ''}`,
   }),
@@ -117,7 +127,9 @@ describe.each(Object.entries(STARTS))('%s', (_, startOf) => {
     expect([code, err]).toEqual([0, '']);
     const settings = JSON.parse(out) as { name: string; value: unknown }[];
     const values = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
-    expect(values).toMatchObject({ port, data, storage: 'sqlite', insecure: false, log: 'json' });
+    expect(values).toMatchObject({ port, data, storage: 'sqlite', insecure: false });
+    // Where no terminal is, "auto" is JSON too: docs/deploy.md says that logs are that.
+    expect(['auto', 'json']).toContain(values['log']);
   });
 });
 

@@ -68,15 +68,28 @@ export const FOREIGN_TARGETS: readonly string[] =
   process.platform === 'linux' && process.arch === 'x64' ? Object.keys(PLANS) : [];
 
 /** Makes a root for each of the targets. @returns the folder that holds them, by their names */
-export function makeRoots(targets: readonly string[]): string {
-  needPrograms({ mmdebstrap: 'mmdebstrap', 'qemu-user-static': 'qemu-aarch64-static' });
-  const folder = join(CACHE, 'roots');
+export function makeRoots(
+  targets: readonly string[],
+  folder: string = join(CACHE, 'roots'),
+): string {
+  needPrograms(neededFor(targets));
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   for (const target of targets) {
     const plan = PLANS[target];
     if (plan !== undefined) makeRoot(plan, join(folder, target));
   }
   return folder;
+}
+
+/** By their packages; a machine that runs no other's binaries needs none. */
+function neededFor(targets: readonly string[]): Record<string, string> {
+  if (targets.length === 0) return {};
+  const isEmulated = targets.some((name) => PLANS[name]?.architecture === 'arm64');
+  return {
+    mmdebstrap: 'mmdebstrap',
+    ...(isEmulated ? { 'qemu-user-static': basename(EMULATOR) } : {}),
+  };
 }
 
 function makeRoot(plan: Plan, root: string): void {

@@ -5,11 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { SUITE } from '../debian.ts';
-import { addNodeAndNpm } from '../node-and-npm.ts';
+import { addNodeAndNpm, NPM } from '../node-and-npm.ts';
 import { ROOT } from '../root.ts';
-import { ask, engine } from './engine.ts';
+import { ask, attempt, engine } from './engine.ts';
 
-const NAME = `localhost/featureflags-base:${SUITE}`;
+/** With all that is in it: an older one in the store is not taken for it. */
+const NAME = `localhost/featureflags-base:${SUITE}-node${process.versions.node}-${NPM.replace('@', '')}`;
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -24,13 +25,21 @@ export function baseImage(): string {
     const debian = join(work, 'debian.tar');
     engine('mmdebstrap', '--variant=minbase', '--mode=root', '--quiet', SUITE, debian);
     addNodeAndNpm(join(work, 'node'));
-    const container = ask('buildah', 'from', 'scratch');
-    engine('buildah', 'add', '--quiet', container, debian, '/');
-    engine('buildah', 'add', '--quiet', container, join(work, 'node'), '/');
-    engine('buildah', 'config', '--env', `PATH=${PATH}`, container);
-    engine('buildah', 'commit', '--quiet', '--rm', container, NAME);
+    commit([debian, join(work, 'node')]);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   return NAME;
+}
+
+/** Makes the image of what lies in folders or tars. */
+function commit(contents: readonly string[]): void {
+  const container = ask('buildah', 'from', 'scratch');
+  try {
+    for (const each of contents) engine('buildah', 'add', '--quiet', container, each, '/');
+    engine('buildah', 'config', '--env', `PATH=${PATH}`, container);
+    engine('buildah', 'commit', '--quiet', container, NAME);
+  } finally {
+    attempt('buildah', 'rm', container);
+  }
 }

@@ -29,17 +29,27 @@ function write(path: string, bytes: Buffer | string): void {
   writeFileSync(join(folder, path), bytes);
 }
 
-/** The digest of an image with one layer of these files. */
+/** The digest of an image with a layer for each of these sets of files. */
 function image(
   architecture: string,
-  files: Record<string, string>,
+  layers: Record<string, string> | readonly Record<string, string>[],
   compress: (tar: Buffer) => Buffer,
 ): string {
-  for (const [name, text] of Object.entries(files)) write(`${architecture}/${name}`, text);
-  execFileSync('tar', ['-cf', join(folder, 'layer.tar'), '-C', join(folder, architecture), '.']);
-  const layer = blob(compress(readFileSync(join(folder, 'layer.tar'))));
+  const digests = [layers]
+    .flat()
+    .map((files, index) => layerOf(`${architecture}${index}`, files, compress));
   const config = blob(JSON.stringify({ architecture }));
-  return blob(JSON.stringify({ config: { digest: config }, layers: [{ digest: layer }] }));
+  return blob(JSON.stringify({ config: { digest: config }, layers: digests }));
+}
+
+function layerOf(
+  name: string,
+  files: Record<string, string>,
+  compress: (tar: Buffer) => Buffer,
+): { digest: string } {
+  for (const [path, text] of Object.entries(files)) write(`${name}/${path}`, text);
+  execFileSync('tar', ['-cf', join(folder, 'layer.tar'), '-C', join(folder, name), '.']);
+  return { digest: blob(compress(readFileSync(join(folder, 'layer.tar')))) };
 }
 
 function archive(manifests: object[]): string {
@@ -84,6 +94,12 @@ test('a library that nobody knows is refused', () => {
   expect(() => imageParts(archive([{ mediaType: MANIFEST, digest }]))).toThrow(
     /\(amd64\) has \.\/lib\/libssl\.so\.3, and no bill of materials would tell of it/,
   );
+});
+
+test('a library that nobody knows is refused in a layer after the C library’s too', () => {
+  const layers = [{ 'lib/libc.so.6': BANNER }, { 'lib/libssl.so.3': 'x' }];
+  const digest = image('amd64', layers, zstdCompressSync);
+  expect(() => imageParts(archive([{ mediaType: MANIFEST, digest }]))).toThrow('libssl.so.3');
 });
 
 test('a C library that is not Debian’s is refused', () => {

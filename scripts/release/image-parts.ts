@@ -61,14 +61,13 @@ function manifestsOf(folder: string, { manifests }: Index): Manifest[] {
     );
 }
 
+/** Every layer is looked into: one after the C library's may bring something along too. */
 function libraryOf(folder: string, { config, layers }: Manifest, archive: string): Part[] {
   const { architecture } = json(folder, blob(config)) as Config;
-  for (const layer of layers) {
+  return layers.flatMap((layer) => {
     const tar = unpacked(readFileSync(join(folder, blob(layer))));
-    const libraries = tarOf(tar, '-tf', '-')
-      .toString()
-      .split('\n')
-      .filter((name) => SHARED.test(name));
+    const names = tarOf(tar, '-tf', '-').toString().split('\n');
+    const libraries = names.filter((name) => SHARED.test(name));
     const unknown = libraries.filter((name) => !GLIBC.test(name));
     if (unknown.length > 0) {
       throw new Error(
@@ -76,9 +75,8 @@ function libraryOf(folder: string, { config, layers }: Manifest, archive: string
       );
     }
     const libc = libraries.find((name) => /(^|\/)libc\.so\.6$/.test(name));
-    if (libc !== undefined) return [glibc(tarOf(tar, '-xOf', '-', libc), architecture)];
-  }
-  return [];
+    return libc === undefined ? [] : [glibc(tarOf(tar, '-xOf', '-', libc), architecture)];
+  });
 }
 
 function glibc(library: Buffer, architecture: string): Part {

@@ -22,14 +22,16 @@ export function wrongSums(folder: string): string[] {
   const path = join(folder, SUMS);
   if (!existsSync(path)) return [`${path} is missing: whoever downloads could not check`];
   const [program = '', ...options] = checker();
-  const { status, stdout, stderr, error } = spawnSync(program, [...options, '-c', SUMS], {
+  const { status, signal, stdout, stderr, error } = spawnSync(program, [...options, '-c', SUMS], {
     cwd: folder,
     encoding: 'utf8',
   });
   if (status === 0) return [];
-  const lines = [error?.message ?? '', ...stdout.split('\n'), ...stderr.split('\n')];
+  const how = error?.message ?? `${program} ended with ${signal ?? String(status)}`;
+  // Where the program does not start, it writes nothing.
+  const lines = `${stdout ?? ''}\n${stderr ?? ''}`.split('\n');
   const wrong = lines.filter((line) => line !== '' && !line.endsWith(': OK'));
-  return wrong.map((line) => `${path}: ${line}`);
+  return (wrong.length > 0 ? wrong : [how]).map((line) => `${path}: ${line}`);
 }
 
 /** GNU has sha256sum, macOS shasum. */

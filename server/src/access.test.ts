@@ -94,11 +94,35 @@ describe('a server that asks for a token', () => {
 });
 
 test('a server that asks for none looks at the Host of every call', () => {
-  const open = openAccess('127.0.0.1');
+  const open = openAccess({ host: '127.0.0.1', insecure: false });
   expect(open.admit(asked(['host', 'localhost:8080']), false)).toBe('anonymous');
   for (const isPublic of [true, false]) {
     expect(() => open.admit(asked(['host', 'evil.example']), isPublic)).toThrow(
       expect.objectContaining({ code: 'FORBIDDEN_HOST' }),
     );
   }
+});
+
+describe('a server that asks for none, and what a proxy passed on', () => {
+  const forwarded = [
+    ['x-forwarded-for', '203.0.113.7'],
+    ['X-Forwarded-For', ''],
+    ['Forwarded', 'for=203.0.113.7'],
+  ] as const;
+
+  test.each(forwarded)('is refused on this machine: %s: %j', (name, value) => {
+    const open = openAccess({ host: '127.0.0.1', insecure: false });
+    for (const isPublic of [true, false]) {
+      expect(() => open.admit(asked(['host', '127.0.0.1:8080'], [name, value]), isPublic)).toThrow(
+        expect.objectContaining({ code: 'FORBIDDEN_PROXY' }),
+      );
+    }
+  });
+
+  test.each(forwarded)('is let in where insecure says so: %s: %j', (name, value) => {
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      const open = openAccess({ host, insecure: true });
+      expect(open.admit(asked(['host', 'localhost'], [name, value]), false)).toBe('anonymous');
+    }
+  });
 });

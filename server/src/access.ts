@@ -1,12 +1,13 @@
+import type { Config } from './config.ts';
 import { Problem } from './errors.ts';
-import { hostCheck } from './hosts.ts';
+import { checkForwarded, hostCheck, isLoopback } from './hosts.ts';
 
 /** Who may ask: from a request to an actor. */
 export interface Access {
   /**
    * @param isPublic true of calls that need no token
    * @returns what the audit calls those who do not say who they are
-   * @throws TOKEN_MISSING, TOKEN_INVALID, FORBIDDEN_HOST
+   * @throws TOKEN_MISSING, TOKEN_INVALID, FORBIDDEN_HOST, FORBIDDEN_PROXY
    */
   readonly admit: (request: Request, isPublic: boolean) => string;
 }
@@ -14,12 +15,17 @@ export interface Access {
 const NOBODY = 'anonymous';
 const ADMIN = 'admin-token';
 
-/** Asks nobody for a token. Then the Host of a request is all that keeps other sites' pages out. */
-export function openAccess(listeningOn: string): Access {
-  const checkHost = hostCheck(listeningOn);
+/**
+ * Asks nobody for a token. Then the Host of a request is all that keeps other sites' pages out, and
+ * on loopback what a proxy passed on is from who knows where: `insecure` says that this is meant.
+ */
+export function openAccess({ host, insecure }: Pick<Config, 'host' | 'insecure'>): Access {
+  const checkHost = hostCheck(host);
+  const mayBeForwarded = insecure || !isLoopback(host);
   return {
     admit: (request) => {
       checkHost(request);
+      if (!mayBeForwarded) checkForwarded(request);
       return NOBODY;
     },
   };

@@ -76,22 +76,30 @@ function unusable(path: string, why: string): Error {
   );
 }
 
+/** What some file systems do not do; a test's fail. */
+interface Disk {
+  /** Puts the file in its place only if nothing is there. */
+  readonly link: typeof linkSync;
+  readonly openFolder: typeof openSync;
+}
+
+const DISK: Disk = { link: linkSync, openFolder: openSync };
+
 /**
  * Keeps the digest, durably and whole or not at all.
- * @param link puts the file in its place only if nothing is there; a test's fails
  * @throws Error if the folder cannot be written, or another server has kept its own
  */
 export function keepAdminToken(
   path: string,
   digest: string,
-  link: typeof linkSync = linkSync,
+  { link, openFolder }: Disk = DISK,
 ): void {
   // Each has a name of its own: in containers, every server is process 1.
   const beside = `${path}.${digest.slice(0, 8)}.new`;
   try {
     writeBeside(beside, `sha256:${digest}\n`);
     place(beside, path, link);
-    flush(dirname(path));
+    flush(dirname(path), openFolder);
   } catch (error) {
     throw isThere(error) ? taken(path) : unwritable(dirname(path), error);
   } finally {
@@ -110,7 +118,7 @@ function writeBeside(beside: string, text: string): void {
 }
 
 /** A link refuses what is there; some file systems (FAT) have none, and there the last one wins. */
-function place(beside: string, path: string, link: typeof linkSync): void {
+function place(beside: string, path: string, link: Disk['link']): void {
   try {
     link(beside, path);
   } catch (error) {
@@ -119,12 +127,19 @@ function place(beside: string, path: string, link: typeof linkSync): void {
   }
 }
 
-function flush(folder: string): void {
-  const directory = openSync(folder, 'r');
+/**
+ * Windows flushes no folders, some network file systems neither, and one that may not be read cannot
+ * be opened. The file is in its place by now: an end here would keep a token that nobody has seen.
+ */
+function flush(folder: string, openFolder: Disk['openFolder']): void {
+  let directory: number | undefined;
   try {
+    directory = openFolder(folder, 'r');
     fsyncSync(directory);
+  } catch {
+    // As with SQLite. After a power cut the file may be gone: then the next start makes another.
   } finally {
-    closeSync(directory);
+    if (directory !== undefined) closeSync(directory);
   }
 }
 

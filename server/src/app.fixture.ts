@@ -72,7 +72,7 @@ export async function testApp({ config, store }: Overrides = {}): Promise<TestAp
     config: whole,
     access:
       whole.adminToken === ''
-        ? openAccess(whole.host)
+        ? openAccess(whole)
         : await tokenAccess(await sha256(whole.adminToken)),
     store: store ?? memoryStore(),
     log,

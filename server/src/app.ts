@@ -13,8 +13,6 @@ import type { Services } from './services.ts';
 /** The application: requests in, responses out, whatever the runtime. */
 export interface App {
   readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** True of requests that are answered with a stream. */
-  readonly isStream: (request: Request) => boolean;
 }
 
 /** Puts the routes together. */
@@ -32,7 +30,6 @@ export function createApp(services: Services): App {
   hono.notFound((context) => refuse(answerer, context));
   return {
     fetch: (request) => hono.fetch(withAddress(request)),
-    isStream: ({ url }) => STREAMS.some((path) => url.includes(path)),
   };
 }
 
@@ -41,10 +38,6 @@ function withAddress(request: Request): Request {
   if (!request.url.startsWith('/')) return request;
   return new Request(`http://localhost${request.url}`, request);
 }
-
-const STREAMS = ROUTES.filter((route) => route.answers[200]?.type === 'text/event-stream').map(
-  (route) => route.path,
-);
 
 interface Answerer {
   readonly services: Services;

@@ -1,9 +1,10 @@
 import {
   chmodSync,
   existsSync,
-  type linkSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -55,6 +56,7 @@ describe('whom a server lets in', () => {
     ['0.0.0.0', { insecure: true }, true, 'open'],
     ['::', {}, false, 'made'],
     ['flags.example', {}, false, 'made'],
+    ['flags.localhost', {}, false, 'made'],
     ['127.0.0.1.evil.example', {}, false, 'made'],
   ])('%s, %j, a token is kept: %s → %s', (host, settings, isKept, expected) => {
     expect(accessMode({ ...testConfig(), host, ...settings }, isKept)).toBe(expected);
@@ -204,9 +206,18 @@ describe('the file of the token', () => {
     const link = vi.fn<typeof linkSync>(() => {
       throw Object.assign(new Error('no links'), { code: 'EPERM' });
     });
-    keepAdminToken(path, DIGEST, link);
+    keepAdminToken(path, DIGEST, { link, openFolder: openSync });
     expect(readAdminToken(path)).toEqual({ digest: DIGEST, isShared: false });
     expect(readdirSync(data)).toEqual(['admin-token']);
+  });
+
+  test('is kept where folders cannot be flushed', () => {
+    const openFolder = vi.fn<typeof openSync>(() => {
+      throw Object.assign(new Error('not a file'), { code: 'EPERM' });
+    });
+    keepAdminToken(path, DIGEST, { link: linkSync, openFolder });
+    expect(readAdminToken(path)).toEqual({ digest: DIGEST, isShared: false });
+    expect(openFolder).toHaveBeenCalledWith(data, 'r');
   });
 
   test('cannot be kept where there is no folder', () => {

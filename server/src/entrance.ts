@@ -37,7 +37,7 @@ export interface Entrance {
   /** Keeps a token that was made. @throws Error if it cannot be kept */
   readonly keep: () => void;
   /**
-   * Says who may come in, and shows a token that was made: once.
+   * Says who may come in, and shows a token that was made: once. An open door is never silent.
    * @param always a log that is read whatever its level
    */
   readonly announce: (log: Log, always: Log, url: string) => void;
@@ -78,14 +78,15 @@ function sharedMessage(path: string): string {
   return `other users of this machine may read or write ${path}: chmod 600 ${path}`;
 }
 
-function openEntrance({ host }: Config): Entrance {
+function openEntrance(config: Config): Entrance {
+  const { host } = config;
   return {
-    access: openAccess(host),
+    access: openAccess(config),
     keep: () => undefined,
-    announce: (log) => {
+    announce: (log, always) => {
       if (!isLoopback(host)) {
         const message = 'anybody who reaches this address can change your flags';
-        log.warn('open door', { message });
+        always.warn('open door', { message });
       } else {
         log.info('open on this machine', { message: 'programs on this machine need no token' });
       }

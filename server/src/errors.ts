@@ -16,6 +16,7 @@ export const ERRORS = {
   TOKEN_MISSING: { status: 401, title: 'This server asks for a token' },
   FORBIDDEN_HOST: { status: 403, title: 'This server does not answer for that host name' },
   FORBIDDEN_ORIGIN: { status: 403, title: 'Pages of other sites may not change anything' },
+  FORBIDDEN_PROXY: { status: 403, title: 'This server needs a token behind a proxy' },
   ENVIRONMENT_NOT_FOUND: { status: 404, title: 'There is no such environment' },
   FLAG_NOT_FOUND: { status: 404, title: 'There is no such flag' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such address' },

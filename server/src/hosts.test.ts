@@ -10,7 +10,11 @@ describe('isLoopback', () => {
   test.each([
     ['localhost', true],
     ['LOCALHOST', true],
-    ['flags.localhost', true],
+    ['flags.localhost', false],
+    ['localhost.', false],
+    ['127.1', false],
+    ['0x7f.1', false],
+    ['::ffff:127.0.0.1', false],
     ['127.0.0.1', true],
     ['127.1.2.3', true],
     ['::1', true],

@@ -1,8 +1,14 @@
 import { Problem } from './errors.ts';
 
-const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
 
-/** True if only programs on this machine can reach the address. */
+/** Browsers ask nobody where these names lead (the Fetch Standard's "potentially trustworthy"). */
+const BELOW_LOCALHOST = /^(?:[\w-]+\.)+localhost$/i;
+
+/**
+ * True if only programs on this machine can reach the address. A name below localhost is none: who
+ * listens on it asks the system, and its hosts file or DNS may say any address.
+ */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
@@ -18,7 +24,7 @@ export function hostCheck(listeningOn: string): (request: Request) => void {
   return (request) => {
     const host = request.headers.get('host');
     if (host === known || host === null) return;
-    if (!isLoopback(nameOf(host))) {
+    if (!isLocalName(nameOf(host))) {
       const detail =
         `This server listens on ${listeningOn} and answers for that, not for ${JSON.stringify(host)}. ` +
         'Behind a proxy, set admin_token (FF_ADMIN_TOKEN): who asks for a token answers for any name.';
@@ -26,6 +32,19 @@ export function hostCheck(listeningOn: string): (request: Request) => void {
     }
     known = host;
   };
+}
+
+/**
+ * Refuses what a proxy passed on: it may let in the whole world by a name of this machine, nginx for
+ * one if nobody tells it to keep the Host. @throws FORBIDDEN_PROXY
+ */
+export function checkForwarded({ headers }: Request): void {
+  const name = ['x-forwarded-for', 'forwarded'].find((each) => headers.has(each));
+  if (name === undefined) return;
+  const detail =
+    `A proxy passed this on (${name}), and this server asks nobody for a token. Set admin_token ` +
+    '(FF_ADMIN_TOKEN), or insecure if the proxy itself keeps others out.';
+  throw new Problem('FORBIDDEN_PROXY', detail);
 }
 
 /**
@@ -46,6 +65,10 @@ export function checkOrigin({ headers }: Request): void {
 
 function hostOf(origin: string): string | undefined {
   return URL.parse(origin)?.host;
+}
+
+function isLocalName(name: string): boolean {
+  return isLoopback(name) || BELOW_LOCALHOST.test(name);
 }
 
 /** A host without its port. */

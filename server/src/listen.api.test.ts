@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { openAccess } from './access.ts';
 import { testConfig } from './app.fixture.ts';
@@ -21,7 +21,7 @@ async function serving(log: Log = SILENT): Promise<Listening & { readonly runnin
   const running = await start({
     config,
     store: memoryStore(),
-    access: openAccess(config.host),
+    access: openAccess(config),
     log,
     now: () => new Date(0),
   });
@@ -81,10 +81,38 @@ test('stops once its streams have ended', async () => {
 test('does not take an address that is taken', async () => {
   const { url } = await serving();
   const address = { host: '127.0.0.1', port: Number(new URL(url).port) };
-  const again = async (): Promise<Listening> =>
-    listen({ fetch: () => new Response(), isStream: () => false }, address);
+  const again = async (): Promise<Listening> => listen({ fetch: () => new Response() }, address);
   await expect(again()).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
+
+// Bun's own time limit is a minute, and its global cannot be replaced there.
+test.skipIf('Bun' in globalThis)('lifts the time limit of Bun for streams alone', async () => {
+  const serve = vi.fn<(options: BunOptions) => object>(() => ({ port: 1 }));
+  vi.stubGlobal('Bun', { serve });
+  const { running } = await serving();
+  open.splice(0);
+  vi.unstubAllGlobals();
+  const lifted: string[] = [];
+  const own = { timeout: ({ url }: Request, seconds: number) => lifted.push(`${url} ${seconds}`) };
+  const ask = async (path: string): Promise<void> => {
+    const request = new Request(`http://localhost${path}`);
+    const response = await serve.mock.calls[0]?.[0].fetch(request, own);
+    await response?.body?.cancel();
+  };
+  await ask('/health?x=/stream');
+  await ask('/ofrep/v1/stream/x');
+  await ask('/stream?environment=gone');
+  await ask('/stream');
+  await running.close();
+  expect(lifted).toEqual(['http://localhost/stream 0']);
+});
+
+interface BunOptions {
+  readonly fetch: (
+    request: Request,
+    own: { timeout: (request: Request, seconds: number) => void },
+  ) => Response | Promise<Response>;
+}
 
 test('answers HTTP/1.0 without a host', async () => {
   const { url } = await serving();

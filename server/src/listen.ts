@@ -14,8 +14,6 @@ export interface Listening {
 /** What is listened for. */
 export interface Application {
   readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** True of requests whose answers may be quiet for longer than a request may take to arrive. */
-  readonly isStream: (request: Request) => boolean;
 }
 
 interface Address {
@@ -46,15 +44,18 @@ interface BunServer {
   timeout(request: Request, seconds: number): void;
 }
 
-async function listenOnBun(
-  { fetch, isStream }: Application,
-  { host, port }: Address,
-): Promise<Listening> {
+async function listenOnBun({ fetch }: Application, { host, port }: Address): Promise<Listening> {
   const { Bun: bun } = globalThis as unknown as { Bun: BunRuntime };
   const server = bun.serve({
     fetch: (request: Request, own: BunServer) => {
-      if (isStream(request)) own.timeout(request, 0);
-      return fetch(request);
+      // A stream may be quiet for longer than a request may take to arrive. Not told by the address:
+      // whoever is refused there must not keep a connection for ever.
+      const patient = (response: Response): Response => {
+        if (isStream(response)) own.timeout(request, 0);
+        return response;
+      };
+      const answer = fetch(request);
+      return answer instanceof Promise ? answer.then(patient) : patient(answer);
     },
     hostname: host,
     port,
@@ -65,6 +66,10 @@ async function listenOnBun(
     stop: () => server.stop(),
     end: () => server.stop(true),
   });
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
 async function listenOnNode({ fetch }: Application, { host, port }: Address): Promise<Listening> {

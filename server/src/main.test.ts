@@ -80,6 +80,7 @@ describe('serve', () => {
     [[], 'first admin token'],
     [['--log-level', 'error'], 'first admin token'],
     [['--insecure'], 'open door'],
+    [['--insecure', '--log-level', 'error'], 'open door'],
     [['--admin-token', 'x'.repeat(32)], 'token asked for'],
   ])('beyond this machine, with %j: %s', async (options, name) => {
     const ended = serve([...usual, '--data', folder, '--host', '0.0.0.0', ...options]);

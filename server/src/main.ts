@@ -72,7 +72,7 @@ export async function openFile(path: string): Promise<Pick<Running, 'fetch' | 'c
   const isUsual = environments.includes(usual.environment);
   const environment = isUsual ? usual.environment : (environments[0] ?? usual.environment);
   const config: Config = { ...usual, storage: 'yaml', environment };
-  const access = openAccess(config.host);
+  const access = openAccess(config);
   return start({ config, store, access, log: SILENT, now: () => new Date() });
 }
 
@@ -97,7 +97,7 @@ async function run(config: Config, log: Log): Promise<number> {
   const stopped = signalled();
   const listening = await openDoor(running, config, entrance);
   log.info('listening', { url: listening.url, storage: config.storage, version: VERSION });
-  // At any level: nobody else knows a token that was made, and it is shown this once.
+  // At any level: nobody else knows a token that was made, and an open door is never silent.
   entrance.announce(log, logFor({ ...config, logLevel: 'warn' }), listening.url);
   log.info('stopping', { signal: await stopped });
   return stop(running, listening, config);

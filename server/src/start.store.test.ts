@@ -14,7 +14,7 @@ test('servers that start together on a new database all start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'featureflags-start-'));
   const path = join(folder, 'featureflags.db');
   const config = testConfig();
-  const access = openAccess(config.host);
+  const access = openAccess(config);
   const one = { config, access, log: SILENT, now: (): Date => new Date(0) };
   const stores = [openSqlite(path), openSqlite(path), openSqlite(path)];
   const running = await Promise.all(stores.map((store) => start({ ...one, store })));

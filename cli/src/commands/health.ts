@@ -75,10 +75,12 @@ function isReadiness(answer: Partial<Readiness>): answer is Readiness {
 
 function words(server: string, readiness: Readiness): string {
   const { status, store, version, broken, unwritable } = readiness;
+  const isUntold = status === 'degraded' && broken === undefined && unwritable === undefined;
   return [
     `${status}: ${server}, storage ${printable(store)}, version ${String(version)}`,
     ...(broken === undefined ? [] : [`  the last good flags are served: ${printable(broken)}`]),
     ...(unwritable === undefined ? [] : [`  changes cannot be stored: ${printable(unwritable)}`]),
+    ...(isUntold ? ['  its log says why'] : []),
     '',
   ].join('\n');
 }

@@ -7,7 +7,12 @@ import { COMPONENTS } from './components.ts';
 import { ref } from './schemas.ts';
 
 /** Problems that any call can have. */
-const ANYWHERE: readonly Code[] = ['INVALID_QUERY', 'FORBIDDEN_HOST', 'INTERNAL'];
+const ANYWHERE: readonly Code[] = [
+  'INVALID_QUERY',
+  'FORBIDDEN_HOST',
+  'FORBIDDEN_PROXY',
+  'INTERNAL',
+];
 /** Problems of every call that needs a token, where the server asks for one. */
 const WITH_TOKEN: readonly Code[] = ['TOKEN_MISSING', 'TOKEN_INVALID'];
 /** Problems of every call that takes a body. */

@@ -34,6 +34,21 @@ describe('GET /ready', () => {
     ]);
   });
 
+  test('says why only to those whom it lets in', async () => {
+    const watchers: Watcher[] = [];
+    const store = { ...memoryStore(), watch: (watcher: Watcher) => void watchers.push(watcher) };
+    const token = 'a-token-that-an-operator-has-set-';
+    const app = await testApp({ store, config: { adminToken: token } });
+    const broken = 'flags.yml:1: /flags/secret_project: unknown field';
+    watchers[0]?.broken(broken);
+    const told = { status: 'degraded', store: 'memory', version: 1 };
+    for (const headers of [{}, { 'x-api-key': 'another' }]) {
+      expect(await app.get('/ready', headers)).toMatchObject({ status: 200, body: told });
+      expect((await app.get('/ready', headers)).text).not.toContain('secret_project');
+    }
+    expect((await app.get('/ready', { 'x-api-key': token })).body).toEqual({ ...told, broken });
+  });
+
   test('says so after a write that failed, until one succeeds', async () => {
     const store = memoryStore();
     const app = await testApp({ store });

@@ -46,7 +46,8 @@ export const OPERATING_ROUTES: readonly Route[] = [
   }),
 ];
 
-async function readiness({ health, store, snapshots }: Asked<unknown, unknown>): Promise<Response> {
+async function readiness(asked: Asked<unknown, unknown>): Promise<Response> {
+  const { health, store, snapshots } = asked;
   if (health.isStopping) throw new Problem('SHUTTING_DOWN', 'The server is stopping.');
   await fromStore(() => store.check(), 'The store does not answer');
   const { version } = snapshots.state;
@@ -54,7 +55,18 @@ async function readiness({ health, store, snapshots }: Asked<unknown, unknown>):
   const { broken, unwritable } = health;
   const isGood = broken === undefined && unwritable === undefined;
   const status = isGood ? 'ready' : 'degraded';
-  return json({ status, store: store.kind, version, broken, unwritable });
+  const reasons = isLetIn(asked) ? { broken, unwritable } : {};
+  return json({ status, store: store.kind, version, ...reasons });
+}
+
+/** The reasons name files, flags and what stands in them: they are for those who may see the flags. */
+function isLetIn({ access, request }: Asked<unknown, unknown>): boolean {
+  try {
+    access.admit(request, false);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function metricsAnswer(asked: Asked<unknown, unknown>): Response {
