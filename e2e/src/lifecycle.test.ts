@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -5,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { call, ok } from './api.ts';
-import { RUNTIMES, type Launch } from './programs.ts';
-import { launchServer, newFolder, startServer, within, type Server } from './server.ts';
+import { cleanEnvironment, LAUNCHES as LAUNCH, RUNTIMES, type Launch } from './programs.ts';
+import { launchServer, newFolder, startServer, until, within, type Server } from './server.ts';
 import { isListening, openStream, openWire, type Wire } from './wire.ts';
 
 const LAUNCHES: readonly Launch[] = ['bun', 'node', 'featureflags', 'ffctl serve'];
@@ -82,6 +83,29 @@ describe.each(RUNTIMES)('on %s', (launch) => {
     const again = await server.restart();
     expect((await ok(`${again.url}/flags/kept`)).body).toMatchObject({ description: 'ü 😀' });
     expect(again.pid).not.toBe(server.pid);
+  });
+
+  test('goes on when nobody reads its log any more, and says so once', async () => {
+    const [program, ...rest] = LAUNCH[launch];
+    const words = ['--port', '0', '--storage', 'memory', '--log', 'json', '--log-requests', 'all'];
+    const child = spawn(program, [...rest, ...words], {
+      env: cleanEnvironment(),
+      cwd: newFolder(),
+    });
+    child.stdout.setEncoding('utf8');
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    const first = await new Promise<string>((tell) => child.stdout.once('data', tell));
+    child.stdout.destroy();
+    const { url } = JSON.parse(first.split('\n')[0] ?? '') as { url: string };
+    for (let time = 0; time < 5; time += 1) await ok(`${url}/health`);
+    await until(() => (errors === '' ? undefined : errors), 'a word on standard error');
+    await ok(`${url}/health`);
+    child.kill('SIGTERM');
+    expect(await new Promise((tell) => child.once('exit', tell))).toBe(0);
+    expect(errors).toMatch(
+      /^The log cannot be written any more: .*EPIPE.* The server goes on\.\n$/,
+    );
   });
 
   test('an address in use: says so and ends with 1', async () => {

@@ -1,6 +1,7 @@
 // A machine that has nothing of ours: a fresh Debian root in namespaces of its own.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
@@ -61,7 +62,8 @@ export function machineFor(way: Way, npmCache?: string): Machine {
 
 /** Debian with what the way asks for, made once. @returns a tar */
 function debianOf({ name, suite, packages, hasNode }: Way): string {
-  const tar = join(CACHE, `${name}.tar`);
+  const contents = [suite, ...packages, hasNode ? process.versions.node : ''].join(' ');
+  const tar = join(CACHE, `${name}-${createHash('sha256').update(contents).digest('hex')}.tar`);
   if (existsSync(tar)) return tar;
   const unfinished = join(CACHE, `${name}.unfinished.tar`);
   console.log(`Making a Debian with ${packages.join(', ')}…`);

@@ -52,6 +52,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   }
   try {
     const config = configOf(readSettings(surroundings(args)));
+    outliveReaders();
     return await run(config, logFor(config));
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
@@ -85,6 +86,18 @@ function logFor({ log, logLevel }: Config): Log {
     write: (line) => process.stdout.write(line),
     now: () => new Date(),
   });
+}
+
+/** Who reads the log may go away, and the disk that it is on may be full: the server goes on. */
+function outliveReaders(): void {
+  let isLost = false;
+  process.stdout.on('error', ({ message }) => {
+    const line = `The log cannot be written any more: ${message}. The server goes on.\n`;
+    if (!isLost) process.stderr.write(line);
+    isLost = true;
+  });
+  // Where standard error is gone as well, there is nobody left to be told.
+  process.stderr.on('error', () => undefined);
 }
 
 async function run(config: Config, log: Log): Promise<number> {
