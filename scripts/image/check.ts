@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 
+import { needPrograms } from '../debian.ts';
 import { ROOT } from '../root.ts';
 import { run } from '../suites/command.ts';
 import { build, NATIVE, type Architecture, type Kind } from './build.ts';
@@ -22,6 +23,8 @@ const IMAGES: readonly (readonly [Kind, Architecture])[] = [
 const VITEST = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'image'] as const;
 
 prepareEngine();
+// To start the image of the other architecture, which is built without it.
+if (NATIVE === 'amd64') needPrograms({ 'qemu-user-static': 'qemu-aarch64-static' });
 for (const [kind, architecture] of IMAGES) {
   console.log(`Building ${kind} for ${architecture}…`);
   build(kind, architecture);

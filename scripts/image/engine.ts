@@ -34,10 +34,9 @@ const PROGRAMS = {
   skopeo: 'skopeo',
   runc: 'runc',
   mmdebstrap: 'mmdebstrap',
-  'qemu-user-static': 'qemu-aarch64-static',
 };
 
-type Program = Exclude<keyof typeof PROGRAMS, 'qemu-user-static'>;
+type Program = keyof typeof PROGRAMS;
 
 /** What the programs need to be told of their surroundings. */
 export const ENGINE_ENV: Readonly<Record<string, string>> = {

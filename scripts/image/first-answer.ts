@@ -31,11 +31,7 @@ export async function firstAnswers(image: string, times: number): Promise<number
   const work = mkdtempSync(join(ROOT, '.cache/containers/root-'));
   const root = join(work, 'root');
   try {
-    cpSync(ask('podman', 'image', 'mount', image), root, {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
-    ask('podman', 'image', 'unmount', image);
+    copyFiles(image, root);
     const program = [...emulator(image, root), ...config.Entrypoint, ...(config.Cmd ?? [])];
     const answers: number[] = [];
     // The first start reads the files from the disk; it is not counted.
@@ -45,6 +41,15 @@ export async function firstAnswers(image: string, times: number): Promise<number
     return answers.slice(1);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function copyFiles(image: string, root: string): void {
+  const mounted = ask('podman', 'image', 'mount', image);
+  try {
+    cpSync(mounted, root, { recursive: true, verbatimSymlinks: true });
+  } finally {
+    ask('podman', 'image', 'unmount', image);
   }
 }
 
