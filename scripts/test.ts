@@ -90,6 +90,9 @@ function printMissingPrograms(): void {
     if (answerOf(program, ...rest) !== undefined) continue;
     console.log(`Left out: ${what}, because ${program} is not installed.`);
   }
+  if (process.platform !== 'linux') {
+    console.log('Left out: the single binary in an empty root, because this is not Linux.');
+  }
 }
 
 function chosen(parts: readonly string[]): readonly Suite[] {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { openAccess } from './access.ts';
 import { testConfig } from './app.fixture.ts';
@@ -84,35 +84,6 @@ test('does not take an address that is taken', async () => {
   const again = async (): Promise<Listening> => listen({ fetch: () => new Response() }, address);
   await expect(again()).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
-
-// Bun's own time limit is a minute, and its global cannot be replaced there.
-test.skipIf('Bun' in globalThis)('lifts the time limit of Bun for streams alone', async () => {
-  const serve = vi.fn<(options: BunOptions) => object>(() => ({ port: 1 }));
-  vi.stubGlobal('Bun', { serve });
-  const { running } = await serving();
-  open.splice(0);
-  vi.unstubAllGlobals();
-  const lifted: string[] = [];
-  const own = { timeout: ({ url }: Request, seconds: number) => lifted.push(`${url} ${seconds}`) };
-  const ask = async (path: string): Promise<void> => {
-    const request = new Request(`http://localhost${path}`);
-    const response = await serve.mock.calls[0]?.[0].fetch(request, own);
-    await response?.body?.cancel();
-  };
-  await ask('/health?x=/stream');
-  await ask('/ofrep/v1/stream/x');
-  await ask('/stream?environment=gone');
-  await ask('/stream');
-  await running.close();
-  expect(lifted).toEqual(['http://localhost/stream 0']);
-});
-
-interface BunOptions {
-  readonly fetch: (
-    request: Request,
-    own: { timeout: (request: Request, seconds: number) => void },
-  ) => Response | Promise<Response>;
-}
 
 test('answers HTTP/1.0 without a host', async () => {
   const { url } = await serving();
