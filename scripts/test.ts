@@ -38,7 +38,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'caddy version': 'the example of a proxy with Caddy',
   'chromium --version': 'the web client in a browser',
   'nginx -v': 'the example of a proxy with nginx',
-  'openssl version': 'certificates for the proxies',
+  'openssl version': 'TLS of the proxies and of the single binary',
   'promtool --version': "Prometheus' own parser of /metrics",
   'systemd-analyze --version': "systemd's own judgement of the service",
 };

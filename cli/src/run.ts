@@ -4,7 +4,7 @@ import { serverWords } from './server-words.ts';
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  // Whatever is loaded stays in memory as long as the server runs, and commander is 4 MB of it.
+  // Whatever is loaded stays in memory as long as the server runs: it does without commander.
   if (startsServer(argv)) return runServer(serverWords(argv, 'serve'));
   const { runCommandLine } = await import('./command-line.ts');
   return runCommandLine(argv, io);

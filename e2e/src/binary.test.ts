@@ -5,11 +5,12 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { ok } from './api.ts';
+import { HAS_OPENSSL, makeCertificate } from './certificate.ts';
 import { emptyRoot, type EmptyRoot } from './empty-root.ts';
 import { openEvents } from './events.ts';
 import { ROOT, run, type Ran } from './programs.ts';
 import { newFolder, startServer, type Server } from './server.ts';
-import { certificate, tlsProxy, type Certificate } from './tls.ts';
+import { tlsProxy } from './tls.ts';
 
 // The single binary where there is nothing but itself and a C library. `make binaries` gives its
 // own files in FF_BINARIES, and in FF_ROOTS a folder with libraries for each that can be run here;
@@ -93,19 +94,22 @@ describe.runIf(process.platform === 'linux').each(TARGETS)('%s', (target) => {
     expect(checked).toMatchObject({ code: 0, err: '' });
   });
 
-  test('TLS: a certificate is checked, and one of one’s own can be trusted', async () => {
-    const mine: Certificate = certificate();
-    const proxy = await tlsProxy(mine, server.url);
-    copyFileSync(mine.cert, join(root.path, 'data/cert.pem'));
-    const words = ['list', '--json', '--server', proxy.url.replace('localhost', '127.0.0.1')];
-    const refused = await ffctl(words);
-    expect(refused).toMatchObject({ code: 5, out: '' });
-    expect(refused.err).toMatch(/self.signed certificate/i);
-    const trusted = await ffctl(words, { NODE_EXTRA_CA_CERTS: '/data/cert.pem' });
-    expect(trusted).toMatchObject({ code: 0, err: '' });
-    expect(trusted.out).toContain('streamed');
-    proxy.close();
-  });
+  test.runIf(HAS_OPENSSL)(
+    'TLS: a certificate is checked, and one of one’s own can be trusted',
+    async () => {
+      const mine = await makeCertificate();
+      const proxy = await tlsProxy(mine, server.url);
+      copyFileSync(mine.certificate, join(root.path, 'data/cert.pem'));
+      const words = ['list', '--json', '--server', proxy.url.replace('localhost', '127.0.0.1')];
+      const refused = await ffctl(words);
+      expect(refused).toMatchObject({ code: 5, out: '' });
+      expect(refused.err).toMatch(/self.signed certificate/i);
+      const trusted = await ffctl(words, { NODE_EXTRA_CA_CERTS: '/data/cert.pem' });
+      expect(trusted).toMatchObject({ code: 0, err: '' });
+      expect(trusted.out).toContain('streamed');
+      proxy.close();
+    },
+  );
 
   test('a bunfig.toml or .env where it is started is nobody’s business', async () => {
     writeFileSync(join(root.path, 'bunfig.toml'), 'preload = ["./evil.ts"]\n');

@@ -6,7 +6,7 @@ import { FeatureClient } from 'featureflags-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { call as callAnybody, ok as okAnybody, type Answer } from './api.ts';
-import { makeCertificate, trust, type Certificate } from './deploy/certificate.ts';
+import { makeCertificate, trust, type Certificate } from './certificate.ts';
 import { edited, example, examplePath } from './deploy/example.ts';
 import { installedProxies, startProxy, type Proxy, type ProxyName } from './deploy/proxy.ts';
 import { openEvents, type Events } from './events.ts';

@@ -30,7 +30,8 @@ for (const [kind, architecture] of IMAGES) {
   build(kind, architecture);
 }
 // podman-compose, for deploy/compose.yaml.
-await run(['make', '--silent', 'deploy-tools'], { cwd: ROOT });
+const tools = await run(['make', '--silent', 'deploy-tools'], { cwd: ROOT });
+if (!tools.ok) throw new Error(`make deploy-tools failed (${tools.how}): see above.`);
 const tested = await run([process.execPath, ...VITEST]);
 const figures: Figures[] = [];
 for (const [kind] of IMAGES.slice(0, -1)) {

@@ -13,7 +13,7 @@ export interface Container {
   /** Asks with the token, or posts the body; the answer must be a good one. */
   readonly ask: (path: string, body?: unknown) => Promise<string>;
   /** Sends SIGTERM and waits for the end. @returns the exit code */
-  readonly stop: () => Promise<number>;
+  readonly stop: () => number;
   readonly remove: () => void;
 }
 
@@ -41,9 +41,9 @@ export async function startContainer(
     token,
     pid: () => state('Pid'),
     ask: async (path, body) => request(url + path, token, body),
-    stop: async () => {
+    stop: () => {
       ask('podman', 'stop', '--time', '10', id);
-      return Promise.resolve(state('ExitCode'));
+      return state('ExitCode');
     },
     remove: () => void ask('podman', 'rm', '--force', '--volumes', '--time', '0', id),
   };

@@ -30,10 +30,10 @@ test('a target that is met, on a busy machine too, is not told', () => {
 });
 
 test.each([
-  [{ zstd: 50.1e6 }, 'server: zstd is 50100000, at most 50000000 wanted'],
-  [{ idle: 51e6 }, 'server: idle is 51000000, at most 50000000 wanted'],
-  [{ bestStart: 101 }, 'server: bestStart is 101, at most 100 wanted'],
-  [{ kind: 'slim', disk: 61e6 } as const, 'slim: disk is 61000000, at most 60000000 wanted'],
+  [{ zstd: 50.1e6 }, 'server: zstd is 50.1 MB, at most 50.0 MB wanted'],
+  [{ idle: 51e6 }, 'server: idle is 51.0 MB, at most 50.0 MB wanted'],
+  [{ bestStart: 101 }, 'server: bestStart is 101 ms, at most 100 ms wanted'],
+  [{ kind: 'slim', disk: 61e6 } as const, 'slim: disk is 61.0 MB, at most 60.0 MB wanted'],
 ])('%o misses a target', (change, line) => {
   expect(missed({ ...GOOD, ...change })).toContain(line);
 });

@@ -40,8 +40,15 @@ export function figuresTable(figures: readonly Figures[]): string {
 export function missed(figures: Figures): string[] {
   return Object.entries(LIMITS[figures.kind]).flatMap(([name, limit]) => {
     const got = figures[name as keyof Figures] as number;
-    return got <= limit ? [] : [`${figures.kind}: ${name} is ${got}, at most ${limit} wanted`];
+    const [is, most] = [got, limit].map((figure) => shown(name, figure));
+    return got <= limit ? [] : [`${figures.kind}: ${name} is ${is}, at most ${most} wanted`];
   });
+}
+
+/** Starts and stops are milliseconds, everything else is bytes. */
+function shown(name: string, figure: number): string {
+  if (/start|stop/i.test(name)) return `${figure.toFixed(0)} ms`;
+  return `${(figure / 1e6).toFixed(1)} MB`;
 }
 
 function rowOf(figures: Figures): string[] {

@@ -1,9 +1,10 @@
 // What the targets of an image are about. Megabytes are millions of bytes everywhere; memory is what
 // the kernel counts as resident, the program's own pages with it, not what `docker stats` shows.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { resident } from '../resident.ts';
 import { ROOT } from '../root.ts';
 import { nameOf, NATIVE, type Kind } from './build.ts';
 import { startContainer, type Container } from './container.ts';
@@ -69,14 +70,20 @@ async function memory(name: string): Promise<Pick<Figures, 'idle' | 'loaded' | '
   try {
     await container.ask('/flags/measured', { enabled: true });
     await pause(REST);
-    const idle = resident(container.pid());
+    const idle = memoryOf(container);
     await load(container);
     await pause(REST);
-    const loaded = resident(container.pid());
+    const loaded = memoryOf(container);
     return { idle, loaded, stop: await stopped(container.pid()) };
   } finally {
     container.remove();
   }
+}
+
+function memoryOf(container: Container): number {
+  const bytes = resident(container.pid());
+  if (bytes !== undefined) return bytes;
+  throw new Error('the container ended while its memory was measured');
 }
 
 /** Without what an engine does around it: milliseconds from the signal to the end. */
@@ -96,11 +103,6 @@ async function load(container: Container): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-}
-
-function resident(pid: number): number {
-  const text = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
-  return Number(/^Rss:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
 }
 
 async function pause(milliseconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -53,7 +53,8 @@ async function until<T>(look: () => Promise<T | undefined>, what: string): Promi
 
 test('the command of the docs: it shows a token, and the demo answers with it', async () => {
   const port = await freePort();
-  const flags = folder('flags', USER);
+  const flags = folder('flags', 0);
+  chmodSync(flags, 0o1777);
   const place = ['--publish', `127.0.0.1:${port}:8080`, '--volume', `${flags}:/data`];
   const id = ask('podman', 'run', '--detach', ...place, nameOf('server', NATIVE));
   ids.push(id);
@@ -78,7 +79,7 @@ describe.each(KINDS)('%s', (kind) => {
     const data = ['--volume', `${folder(`kept-${kind}`, USER)}:/data`];
     const first = await started(image, data);
     await first.ask('/flags/new_checkout', { enabled: true });
-    expect(await first.stop()).toBe(0);
+    expect(first.stop()).toBe(0);
     expect(attempt('podman', 'logs', first.id).out).toContain('"signal":"SIGTERM"');
     const second = await started(image, data);
     expect(await second.ask(QUESTION)).toContain('"enabled":true');
@@ -100,7 +101,7 @@ describe.each(KINDS)('%s', (kind) => {
     const words = ['--user', '1234:1234', '--volume', `${data}:/data`];
     const container = await started(image, words);
     await container.ask('/flags/new_checkout', { enabled: true });
-    expect(await container.stop()).toBe(0);
+    expect(container.stop()).toBe(0);
   });
 
   test('a folder that it cannot write stops the start, and it says what to do', () => {

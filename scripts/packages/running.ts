@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { resident } from '../resident.ts';
 import type { Command, Place } from './command.ts';
 
 /** How long a line or an end is waited for. */
@@ -52,7 +53,7 @@ export function start([program, ...rest]: Command, place: Place): Running {
       const said = state.lines.map((other) => JSON.stringify(other)).join('\n');
       throw new Error(`${[program, ...rest].join(' ')} did not say ${what}.\n${said}${state.err}`);
     },
-    memory: () => residentMemory(tree(child.pid).at(-1)),
+    memory: () => resident(tree(child.pid).at(-1)),
     end: async (signal) => {
       child.stdin.end();
       const itself = tree(child.pid).at(-1);
@@ -101,10 +102,4 @@ function tree(pid: number | undefined): number[] {
   const path = `/proc/${String(pid)}/task/${String(pid)}/children`;
   const [child] = existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean) : [];
   return [pid, ...tree(child === undefined ? undefined : Number(child))];
-}
-
-function residentMemory(pid: number | undefined): number | undefined {
-  const path = `/proc/${String(pid)}/smaps_rollup`;
-  if (!existsSync(path)) return undefined;
-  return Number(/^Rss: +(\d+) kB/m.exec(readFileSync(path, 'utf8'))?.[1]) * 1024;
 }

@@ -10,7 +10,7 @@ import { afterAll } from 'vitest';
 import { cleanEnvironment } from '../programs.ts';
 import { newFolder, until, within } from '../server.ts';
 import { isListening } from '../wire.ts';
-import type { Certificate } from './certificate.ts';
+import { HAS_OPENSSL, type Certificate } from '../certificate.ts';
 import { edited, example } from './example.ts';
 
 /** A reverse proxy that deploy/ has an example for. */
@@ -51,7 +51,7 @@ process.once('exit', stopAll);
 /** The proxies of this machine. */
 export function installedProxies(): readonly ProxyName[] {
   // Without openssl there is no certificate for them.
-  if (!answers('openssl', 'version')) return [];
+  if (!HAS_OPENSSL) return [];
   return (['nginx', 'caddy'] as const).filter((name) => answers(name, VERSION[name]));
 }
 
